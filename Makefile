@@ -1,0 +1,57 @@
+# `make help` lists what there is. Everything runs in .venv, which `setup` makes from the lock file.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup chat run match check build messages test lint quality bench lock
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+setup: $(READY) ## make .venv with everything needed
+
+$(READY): requirements.lock pyproject.toml
+	@echo "Setting up .venv (once, about a minute) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+chat: $(READY) ## talk in this terminal, without token or network
+	@$(RUN) -m bot chat
+
+run: $(READY) ## serve the Telegram bot: BOT_TOKEN=… make run
+	@$(RUN) -m bot run
+
+match: $(READY) ## JSON questions in, JSON outcomes out
+	@$(RUN) -m bot match
+
+check: $(READY) ## name every mistake in knowledge/ and locales/
+	@$(RUN) -m bot check
+
+build: $(READY) ## compile the folder into one file
+	@$(RUN) -m bot build
+
+messages: $(READY) ## write locales/ anew from the English texts
+	@$(RUN) -m bot messages
+
+test: $(READY) ## every test
+	@$(RUN) -m pytest
+
+lint: $(READY) ## style and types
+	@$(RUN) -m ruff check .
+	@$(RUN) -m mypy
+
+quality: $(READY) ## the table of how well questions are understood, per language
+	@$(RUN) -m benchmarks.quality
+
+bench: $(READY) ## speed and quality beside the alternatives
+	@$(RUN) -m benchmarks.all
+
+lock: ## write requirements.lock anew from pyproject.toml
+	@$(PYTHON) -m venv $(VENV)
+	@$(RUN) -m pip install --quiet pip-tools
+	@$(RUN) -m piptools compile --quiet --generate-hashes --all-extras --allow-unsafe --strip-extras \
+		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --output-file requirements.lock pyproject.toml

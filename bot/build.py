@@ -1,0 +1,174 @@
+"""Builds the folder: reads, checks, learns, and writes the one file that everything loads."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+from bot.conversation import wording as w
+from bot.knowledge.check import check_folder
+from bot.knowledge.compiling import compile_store
+from bot.knowledge.folder import Folder, read_folder
+from bot.knowledge.mistakes import Mistakes
+from bot.knowledge.names import Names, read_names
+from bot.knowledge.phrases import Phrases, read_phrases
+from bot.knowledge.store import Store, StoreError
+from bot.language.catalogs import Key
+from bot.language.po_files import braces_differ, po_path, read_messages, write_template
+
+Progress = Callable[[str], None]
+TAUGHT = ("phrases", "vocabulary", "names", "topics.yaml", "places.yaml", "languages.yaml")
+
+
+class BuildRefusedError(Exception):
+    """The folder has mistakes; `mistakes` holds them, the last good build stays as it is."""
+
+    def __init__(self, mistakes: Mistakes) -> None:
+        super().__init__(f"The folder has {len(mistakes.errors)} mistakes.")
+        self.mistakes = mistakes
+
+
+class Reading:
+    """Everything read from `knowledge/` and `locales/`, with the mistakes found on the way."""
+
+    def __init__(self, knowledge: Path, locales: Path, today: date) -> None:
+        self.mistakes = Mistakes()
+        self.folder: Folder = read_folder(knowledge, self.mistakes)
+        check_folder(self.folder, self.mistakes, today)
+        self.phrases: Phrases = read_phrases(
+            knowledge, set(self.folder.topics), set(self.folder.languages), self.mistakes
+        )
+        self.names: dict[str, Names] = read_names(knowledge, self.folder.places, self.mistakes)
+        self.messages: dict[str, dict[Key, str]] = {}
+        for language in self.folder.languages:
+            self.messages[language] = self._messages(locales, language)
+
+    def _messages(self, locales: Path, language: str) -> dict[Key, str]:
+        path = po_path(locales, language)
+        file = path.as_posix()
+        if language == "en":
+            return {}
+        if not path.is_file():
+            self.mistakes.add(file, 1, "K20", "is missing; make it with `messages`.")
+            return {}
+        try:
+            messages, lines = read_messages(path)
+        except ValueError as error:
+            line, _, reason = str(error).partition(": ")
+            self.mistakes.add(file, int(line), "K20", f"cannot be read: {reason}.")
+            return {}
+        for key, text in messages.items():
+            if braces_differ(key[1], text):
+                self.mistakes.add(file, lines[key], "K20", f'the translation of "{key[1][:50]}" '
+                                  "must keep the words in braces as they are.")
+        for (context, english), _ in interface_texts(self.folder):
+            if (context, english) not in messages:
+                self.mistakes.add(file, 1, "K20", f'"{english[:60]}" is not translated.',
+                                  warning=True)
+        return messages
+
+
+def interface_texts(folder: Folder) -> Iterator[tuple[Key, str]]:
+    """Every English text of the interface with its note for translators, each once."""
+    yield from ((("", text), w.NOTES.get(text, "")) for text in dict.fromkeys(w.all_sentences()))
+    for topic in folder.topics.values():
+        yield ("topic", topic.title), "A topic in the menu."
+    for place in folder.places.values():
+        yield ("place", place.name), "A place."
+    if folder.terms:
+        for field, terms in folder.terms:
+            for text in dict.fromkeys(terms.values()):
+                yield (field, text), f"terms.yaml: {field}"
+
+
+def write_messages(knowledge: Path, locales: Path) -> list[Path]:
+    """Write every .po file anew from the English texts, keeping the translations there are."""
+    folder = read_folder(knowledge, Mistakes())
+    keys = list(interface_texts(folder))
+    written = []
+    for language in folder.languages:
+        if language == "en":
+            continue
+        path = po_path(locales, language)
+        known = read_messages(path)[0] if path.is_file() else {}
+        write_template(path, keys, known)
+        written.append(path)
+    return written
+
+
+def fingerprint(paths: Iterable[Path]) -> str:
+    """A fingerprint of these files and folders: names and contents."""
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file():
+                digest.update(file.relative_to(path.parent).as_posix().encode())
+                digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def sources(knowledge: Path, locales: Path) -> list[Path]:
+    """Everything that a build depends on: the two folders and the code that learns."""
+    code = Path(__file__).parent
+    return [knowledge, locales, code / "matching", code / "language", code / "knowledge"]
+
+
+def is_current(store_path: Path, knowledge: Path, locales: Path) -> bool:
+    """Whether the store was built from the folders as they are now."""
+    built = Store.meta_of(store_path).get("fingerprint")
+    return built is not None and built == fingerprint(sources(knowledge, locales))
+
+
+def build(
+    knowledge: Path, locales: Path, store_path: Path, today: date, progress: Progress
+) -> Mistakes:
+    """Build the store and return the warnings; BuildRefusedError where the folder has mistakes.
+
+    What the matcher learns is taken from the last build where phrases and code are the same.
+    """
+    progress("reading the folder")
+    reading = Reading(knowledge, locales, today)
+    if reading.mistakes.errors:
+        raise BuildRefusedError(reading.mistakes)
+    taught = fingerprint([
+        *(knowledge / name for name in TAUGHT),
+        *(Path(__file__).parent / name for name in ("matching", "language")),
+    ])
+    models = _models_before(store_path, taught)
+    if models is None:
+        models = _learned(reading, progress)
+    progress("writing the store")
+    compile_store(
+        store_path,
+        reading.folder,
+        reading.messages,
+        models,
+        {"fingerprint": fingerprint(sources(knowledge, locales)), "taught": taught},
+    )
+    return reading.mistakes
+
+
+def _models_before(store_path: Path, taught: str) -> dict[str, bytes] | None:
+    if Store.meta_of(store_path).get("taught") != taught:
+        return None
+    try:
+        return Store.load(store_path).models
+    except StoreError:
+        return None
+
+
+def _learned(reading: Reading, progress: Progress) -> dict[str, bytes]:
+    # Learning needs scikit-learn, which a machine that only runs a built folder does not have.
+    from bot.matching.learning import known_words, learn_models
+    from bot.matching.places import learn_places
+
+    phrases = reading.phrases
+    models = learn_models(phrases, progress)
+    progress("learning the places")
+    common = known_words((*phrases.natural, *phrases.short, *phrases.calm))
+    finder = learn_places(reading.names, reading.folder.places, common)
+    return {**models, "places": finder.to_bytes()}
+
+

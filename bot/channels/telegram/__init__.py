@@ -1,0 +1,1 @@
+"""The conversation in Telegram; only this room imports the library."""

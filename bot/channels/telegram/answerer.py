@@ -1,0 +1,90 @@
+"""From an update to its reply: receive, ask the assistant, remember, send."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from telegram import Bot, Update
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
+
+from bot.channels.telegram.chat import Chat
+from bot.channels.telegram.erase import Erased, erase
+from bot.channels.telegram.patience import Patience
+from bot.channels.telegram.receive import Arrival, Refused, receive
+from bot.conversation.assistant import Assistant
+from bot.conversation.memory import ShortMemory
+from bot.domain import Question, Reply, Tap, Verb
+from bot.privacy.log import Event, say
+
+
+class Answerer:
+    """Handles one update after the other; keeps nothing of any but what the memory keeps."""
+
+    def __init__(self, bot: Bot, assistant: Callable[[], Assistant], memory: ShortMemory) -> None:
+        self._bot = bot
+        self._assistant = assistant
+        self._memory = memory
+
+    async def __call__(self, update: Update, patience: Patience) -> None:
+        """Answer an update. Whatever fails is said in fixed words and ends here."""
+        try:
+            arrival = receive(update, self._memory)
+        except Exception as error:
+            say(Event.HANDLER_FAILED, error=error)
+            return
+        del update
+        if arrival:
+            chat = Chat(self._bot, arrival.chat_id, patience)
+            try:
+                await self._answer(arrival, chat)
+            except Forbidden:  # Blocked: whoever has left wants no more of us.
+                self._memory.forget(arrival.chat_id)
+            except BadRequest as error:
+                say(Event.ANSWER_REFUSED, error=error)
+            except (NetworkError, RetryAfter) as error:
+                say(Event.ANSWER_UNSENT, error=error)
+
+    async def _answer(self, arrival: Arrival, chat: Chat) -> None:
+        reply = self._reply(arrival)
+        if arrival.query is not None:
+            await asyncio.gather(
+                chat.acknowledge(arrival.query), self._deliver(reply, arrival, chat)
+            )
+        else:
+            await self._deliver(reply, arrival, chat)
+
+    async def _deliver(self, reply: Reply, arrival: Arrival, chat: Chat) -> None:
+        if isinstance(arrival.content, Tap) and arrival.content.verb is Verb.ERASE:
+            await self._erase(reply, arrival, chat)
+            return
+        self._memory.keep(arrival.chat_id, reply.context)
+        if arrival.tapped is None:
+            await chat.say(reply)
+        else:
+            await chat.show(reply, arrival.tapped)
+
+    async def _erase(self, reply: Reply, arrival: Arrival, chat: Chat) -> None:
+        """Say that it begins, erase all above, and turn what was said into how far it came."""
+        self._memory.forget(arrival.chat_id)
+        said = await chat.say(reply)
+        if said is None:
+            return
+        erased = await erase(chat, said - 1)
+        done = self._assistant().erased(arrival.context, erased is Erased.WHOLLY)
+        await chat.show(done, said)
+
+    def _reply(self, arrival: Arrival) -> Reply:
+        content, context = arrival.content, arrival.context
+        assistant = self._assistant()
+        try:
+            match content:
+                case Question():
+                    return assistant.reply_to(content)
+                case Tap():
+                    return assistant.tapped(content, context)
+                case Refused():
+                    return assistant.refused_kind(context)
+        except Exception as error:
+            say(Event.HANDLER_FAILED, error=error)
+            return assistant.busy(context)

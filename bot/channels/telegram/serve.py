@@ -1,0 +1,173 @@
+"""The Telegram channel, wired and run: `await serve(settings, assistant, descriptions)`.
+
+What hinders the start is a StartError: one line for people, with the exit status it deserves, and
+without the token. No network is not one of them; then it keeps trying.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+import signal
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from telegram.error import InvalidToken, TelegramError
+
+from bot.channels.telegram.answerer import Answerer
+from bot.channels.telegram.commands import Descriptions, set_commands
+from bot.channels.telegram.hardened_bot import GarbledAnswerError, HardenedBot
+from bot.channels.telegram.patience import Patience, pause_after
+from bot.channels.telegram.update_loop import UpdateLoop
+from bot.conversation.assistant import Assistant
+from bot.conversation.memory import ShortMemory
+from bot.privacy.log import Event, say, silence_loop
+
+FORGETTING_SECONDS = 60.0
+COMMANDS_SECONDS = 120.0
+
+_TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
+
+
+class StartError(Exception):
+    """The bot cannot start; the text is one line for people, `status` the exit status."""
+
+    words = "The bot cannot start."
+    status = 1
+
+    def __init__(self) -> None:
+        super().__init__(self.words)
+
+
+class NoTokenError(StartError):
+    """There is no token."""
+
+    words = (
+        "There is no bot token: set BOT_TOKEN, or BOT_TOKEN_FILE to a file that holds it. "
+        "Telegram's @BotFather gives one."
+    )
+    status = 2
+
+
+class WrongTokenError(StartError):
+    """Telegram does not know the token."""
+
+    words = (
+        "Telegram does not accept the bot token: compare BOT_TOKEN with the one from @BotFather, "
+        "and BOT_API_URL if you have set it."
+    )
+    status = 2
+
+
+class GarbledServerError(StartError):
+    """Something else than the Bot API answers."""
+
+    words = "What answers at BOT_API_URL is not the Bot API: correct BOT_API_URL, or remove it."
+
+
+class TelegramSettings(Protocol):
+    """What the channel needs of the settings."""
+
+    @property
+    def bot_token(self) -> str: ...
+    @property
+    def api_url(self) -> str: ...
+
+
+async def serve(
+    settings: TelegramSettings,
+    assistant: Callable[[], Assistant],
+    descriptions: Descriptions,
+    stop: asyncio.Event | None = None,
+) -> int:
+    """Answer people until `stop` is set, or until SIGTERM or SIGINT where there is no `stop`."""
+    started = time.monotonic()
+    silence_loop(asyncio.get_running_loop())
+    stop = stop or _stop_by_signal()
+    if not settings.bot_token:
+        raise NoTokenError
+    if not _TOKEN.fullmatch(settings.bot_token):
+        raise WrongTokenError
+    memory = ShortMemory()
+    bot = HardenedBot(settings.bot_token, settings.api_url)
+    beside: list[asyncio.Task[None]] = []
+    try:
+        if not await _reach(bot, stop):
+            return 0
+        say(Event.READY, seconds=time.monotonic() - started)
+        beside.append(asyncio.ensure_future(_set_commands(bot, descriptions)))
+        beside.append(asyncio.ensure_future(_keep_forgetting(memory)))
+        await UpdateLoop(bot, Answerer(bot, assistant, memory)).run(stop)
+    except InvalidToken:
+        raise WrongTokenError from None
+    finally:
+        for task in beside:
+            task.cancel()
+        await bot.shutdown()
+        say(Event.STOPPED)
+    return 0
+
+
+async def _reach(bot: HardenedBot, stop: asyncio.Event) -> bool:
+    """Get in touch with Telegram, however long that takes; False when stopped before."""
+    trying = asyncio.ensure_future(_keep_trying(bot))
+    stopping = asyncio.ensure_future(stop.wait())
+    await asyncio.wait((trying, stopping), return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not trying.done():
+        trying.cancel()
+        await asyncio.wait((trying,))
+        return False
+    trying.result()
+    return True
+
+
+async def _keep_trying(bot: HardenedBot) -> None:
+    failures = 0
+    while True:
+        try:
+            await bot.initialize()
+            # A webhook left over from before would keep every message from us.
+            await bot.delete_webhook()
+        except InvalidToken:
+            raise WrongTokenError from None
+        except GarbledAnswerError:
+            raise GarbledServerError from None
+        except TelegramError as error:
+            failures += 1
+            if failures == 1:
+                say(Event.NO_NETWORK, error=error)
+            await asyncio.sleep(pause_after(failures))
+        except (TypeError, KeyError, ValueError):  # JSON, but not of the Bot API.
+            raise GarbledServerError from None
+        else:
+            if failures:
+                say(Event.NETWORK_BACK)
+            return
+
+
+async def _set_commands(bot: HardenedBot, descriptions: Descriptions) -> None:
+    try:
+        # Slots of its own: people do not wait for it, nor it for them.
+        async with Patience(asyncio.Semaphore(1), COMMANDS_SECONDS) as patience:
+            await set_commands(bot, descriptions, patience)
+    except Exception as error:
+        say(Event.COMMANDS_UNSET, error=error)
+
+
+async def _keep_forgetting(memory: ShortMemory) -> None:
+    """Forget silent chats also while nobody writes."""
+    while True:
+        await asyncio.sleep(FORGETTING_SECONDS)
+        memory.forget_silent()
+
+
+def _stop_by_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):  # Windows knows no such handlers.
+            loop.add_signal_handler(number, stop.set)
+    return stop

@@ -1,0 +1,220 @@
+"""The bot's own loop: fetch, handle, and only then confirm.
+
+Telegram drops an update when a later one is asked for. So the offset stays at the oldest update
+that is not handled yet: a killed process loses nothing, and what it had answered but not confirmed
+comes again, which does no harm. One chat's updates are handled in their order, chats side by side.
+
+An update whose chat Telegram lets wait does not hold up the others: the loop goes on fetching
+around it. Only where a whole fetch would bring nothing but updates in hand, and every one of them
+waits, does the offset step over them; they stay in this process then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from telegram import Update
+from telegram.error import Conflict, InvalidToken, TelegramError
+
+from bot.channels.telegram.patience import Patience, pause_after
+from bot.privacy.log import Event, say
+
+Handler = Callable[[Update, Patience], Awaitable[None]]
+
+# Beyond this many at once Telegram's 30 messages a second are the limit, not we.
+CHATS_AT_ONCE = 16
+POLL_SECONDS = 30
+FETCH_LIMIT = 100
+# How soon to look for new updates while some are still being handled.
+LOOK_AGAIN_SECONDS = 0.25
+MOST_CARRIED = 1_000
+# From the wish to stop to the end: to finish what was fetched, and to confirm it.
+DRAIN_SECONDS = 8.0
+CONFIRM_SECONDS = 1.5
+TWO_POLLERS_SECONDS = 10.0
+# A token that worked and is refused so often in a row was revoked.
+MOST_REFUSALS = 5
+
+
+class Source(Protocol):
+    """Where updates come from."""
+
+    async def fetch(self, offset: int, *, seconds: int, limit: int = 100) -> list[Update]: ...
+
+
+@dataclass(slots=True, repr=False)
+class _Lane:
+    """The updates of one chat that are in hand, in their order."""
+
+    updates: deque[Update] = field(default_factory=deque)
+    patience: Patience | None = None
+    task: asyncio.Task[None] | None = None
+
+    @property
+    def waits(self) -> bool:
+        return self.patience is not None and self.patience.waiting
+
+
+class UpdateLoop:
+    """Fetches updates from a source and gives each to a handler, until told to stop."""
+
+    def __init__(self, source: Source, handler: Handler) -> None:
+        self._source = source
+        self._handler = handler
+        self._slots = asyncio.Semaphore(CHATS_AT_ONCE)
+        self._lanes: dict[Hashable, _Lane] = {}
+        # Ids of fetched updates from the offset on; True once handled.
+        self._handled: dict[int, bool] = {}
+        self._offset = 0
+        self._failures = 0
+        self._refusals = 0
+        self._two_pollers = False
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set, then finish what was fetched, confirm it, and return.
+
+        InvalidToken comes out of here when Telegram keeps refusing the token.
+        """
+        stopping = asyncio.ensure_future(stop.wait())
+        try:
+            while not stop.is_set():
+                fetching = asyncio.ensure_future(self._fetch(stop))
+                await asyncio.wait((fetching, stopping), return_when=asyncio.FIRST_COMPLETED)
+                if not fetching.done():
+                    fetching.cancel()
+                    await asyncio.wait((fetching,))
+                    break
+                fetching.result()
+                await self._breathe()
+        finally:
+            stopping.cancel()
+            await self._finish()
+
+    async def _fetch(self, stop: asyncio.Event) -> None:
+        """Fetch once and put into lanes what is new; after a fault, wait a while."""
+        seconds = 0 if self._lanes else POLL_SECONDS
+        try:
+            updates = await self._source.fetch(self._offset, seconds=seconds, limit=FETCH_LIMIT)
+        except Conflict:
+            if not self._two_pollers:
+                say(Event.TWO_POLLERS)
+            self._two_pollers = True
+            await _either(stop, TWO_POLLERS_SECONDS)
+            return
+        except InvalidToken as error:
+            self._refusals += 1
+            if self._refusals >= MOST_REFUSALS:
+                raise
+            say(Event.TOKEN_DOUBTED, error=error)
+            await _either(stop, pause_after(self._refusals))
+            return
+        except TelegramError as error:
+            self._failures += 1
+            if self._failures == 1:
+                say(Event.NO_NETWORK, error=error)
+            await _either(stop, pause_after(self._failures))
+            return
+        if self._failures:
+            say(Event.NETWORK_BACK)
+        self._failures = self._refusals = 0
+        self._two_pollers = False
+        fresh = [each for each in updates if each.update_id not in self._handled]
+        if not fresh and len(updates) == FETCH_LIMIT:
+            self._step_over()
+        for update in fresh:
+            self._take(update)
+
+    def _take(self, update: Update) -> None:
+        self._handled[update.update_id] = False
+        chat = update.effective_chat
+        # Without a chat there is no order to keep; the text sets these apart from chats' ids.
+        name: Hashable = chat.id if chat else f"update {update.update_id}"
+        lane = self._lanes.setdefault(name, _Lane())
+        lane.updates.append(update)
+        if lane.task is None:
+            lane.task = asyncio.ensure_future(self._work(name, lane))
+
+    async def _work(self, name: Hashable, lane: _Lane) -> None:
+        try:
+            while lane.updates:
+                await self._handle(lane)
+                self._done(lane.updates.popleft().update_id)
+        finally:
+            del self._lanes[name]
+
+    async def _handle(self, lane: _Lane) -> None:
+        """Handle the first update of a lane; only being cancelled leaves it unhandled."""
+        loop = asyncio.get_running_loop()
+        try:
+            async with Patience(self._slots) as lane.patience:
+                started = loop.time()
+                await self._handler(lane.updates[0], lane.patience)
+            say(Event.UPDATE_HANDLED, seconds=loop.time() - started)
+        except TimeoutError:
+            say(Event.HANDLER_TOO_SLOW)
+        except Exception as error:
+            say(Event.HANDLER_FAILED, error=error)
+        finally:
+            lane.patience = None
+
+    def _done(self, update_id: int) -> None:
+        """Note that an update is handled, and move the offset up to the oldest that is not."""
+        if update_id not in self._handled:  # It was stepped over.
+            return
+        self._handled[update_id] = True
+        for each in sorted(self._handled):
+            if not self._handled[each]:
+                break
+            del self._handled[each]
+            self._offset = each + 1
+
+    def _step_over(self) -> None:
+        """Let the offset pass updates in hand when they do nothing but wait, and fill a fetch."""
+        carried = sum(len(lane.updates) for lane in self._lanes.values())
+        if carried <= MOST_CARRIED and all(lane.waits for lane in self._lanes.values()):
+            self._offset = max(self._handled) + 1
+            self._handled.clear()
+
+    async def _breathe(self) -> None:
+        """While updates are in hand, wait for them, but not so long that others wait too."""
+        tasks = self._tasks()
+        if tasks:
+            await asyncio.wait(tasks, timeout=LOOK_AGAIN_SECONDS)
+
+    def _tasks(self) -> list[asyncio.Task[None]]:
+        return [lane.task for lane in self._lanes.values() if lane.task]
+
+    async def _finish(self) -> None:
+        tasks = self._tasks()
+        if tasks:
+            say(Event.STOPPING)
+            _, unfinished = await asyncio.wait(tasks, timeout=DRAIN_SECONDS)
+            for task in unfinished:
+                task.cancel()
+            if unfinished:
+                await asyncio.wait(unfinished)
+                say(Event.LEFT_UNFINISHED)
+        await self._confirm()
+
+    async def _confirm(self) -> None:
+        """Tell Telegram what was handled; the one update that this brings comes again."""
+        if not self._offset:
+            return
+        try:
+            async with asyncio.timeout(CONFIRM_SECONDS):
+                await self._source.fetch(self._offset, seconds=0, limit=1)
+        except (TelegramError, TimeoutError):
+            return
+
+
+async def _either(stop: asyncio.Event, seconds: float) -> None:
+    """Wait for so many seconds, or until `stop`."""
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        return

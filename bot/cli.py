@@ -1,0 +1,227 @@
+"""The commands. This file only translates between the command line and the rooms behind it.
+
+Exit status: 0 when it did what was asked, 1 when it found mistakes, 2 when it was called wrongly.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+
+from bot.settings import Settings, SettingsError
+
+DONE, MISTAKES, CALLED_WRONGLY = 0, 1, 2
+PROGRAM = "withoutfear"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    commands: dict[str, tuple[Callable[[Settings], int], str]] = {
+        "chat": (chat, "talk in this terminal, without token or network"),
+        "run": (run, "serve the Telegram bot"),
+        "match": (match, "JSON questions, one a line, to JSON outcomes, one a line"),
+        "check": (check, "name every mistake in knowledge/ and locales/"),
+        "build": (build, "compile knowledge/ and locales/ into one file"),
+        "messages": (messages, "write locales/ anew from the English texts"),
+    }
+    parser = argparse.ArgumentParser(prog=PROGRAM, description=__doc__.splitlines()[0])
+    listed = parser.add_subparsers(dest="command", metavar="command", required=True)
+    for name, (_, about) in commands.items():
+        listed.add_parser(name, help=about, description=about)
+    command = parser.parse_args(arguments).command
+    try:
+        settings = Settings.from_environment()
+        return commands[command][0](settings)
+    except SettingsError as error:
+        return _fail(str(error), CALLED_WRONGLY)
+    except KeyboardInterrupt:
+        return DONE
+    except BrokenPipeError:
+        with contextlib.suppress(OSError):
+            sys.stderr.close()
+        return DONE
+
+
+def chat(settings: Settings) -> int:
+    """Talk over standard input and output."""
+    if not _make_ready(settings):
+        return MISTAKES
+    from bot.channels.console import talk
+    from bot.conversation.assistant import Assistant
+    from bot.knowledge.store import Store
+
+    talk(Assistant(Store.load(settings.store_path)))
+    return DONE
+
+
+def run(settings: Settings) -> int:
+    """Serve Telegram until told to stop."""
+    from bot.privacy.log import set_level, silence
+
+    set_level(settings.log_level)
+    silence()
+    if not _make_ready(settings):
+        return MISTAKES
+    from bot.channels.telegram.serve import StartError, serve
+    from bot.live import LOOK_EVERY_SECONDS, LiveAssistant
+
+    live = LiveAssistant(settings)
+
+    async def looking() -> None:
+        while True:
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            await asyncio.to_thread(live.look)
+
+    async def serving() -> int:
+        looker = asyncio.create_task(looking())
+        try:
+            return await serve(
+                settings, live.current, lambda language: live.current().commands(language)
+            )
+        finally:
+            looker.cancel()
+            live.close()
+
+    try:
+        return asyncio.run(serving())
+    except StartError as error:
+        return _fail(str(error), error.status)
+
+
+def match(settings: Settings) -> int:
+    """Answer every JSON line with one JSON line; lines that are no question are told apart."""
+    if not _make_ready(settings):
+        return MISTAKES
+    from bot.domain import Context, Match, Outcome, Question
+    from bot.knowledge.store import Store
+    from bot.matching.matcher import Matcher
+
+    store = Store.load(settings.store_path)
+    matcher = Matcher(store)
+    cities = set(store.cities())
+    status = DONE
+    for number, line in enumerate(sys.stdin.buffer, start=1):
+        if not line.strip():
+            continue
+        try:
+            asked = json.loads(line)
+            question = Question(
+                _text(asked, "text") or "",
+                Context(_text(asked, "language"), _text(asked, "city")),
+            )
+        except (ValueError, TypeError) as error:
+            _fail(f'line {number}: not a question ({error}); write {{"text": "…"}}.', MISTAKES)
+            status = MISTAKES
+            found = Match(Outcome.UNKNOWN)
+        else:
+            found = matcher.match(question)
+        print(json.dumps(_as_json(found, cities), ensure_ascii=False), flush=False)
+    return status
+
+
+def check(settings: Settings) -> int:
+    """Print every mistake as file:line rule what to do."""
+    from bot.build import Reading
+
+    with _progress() as say:
+        say("reading the folder")
+        reading = Reading(settings.knowledge_dir, settings.locales_dir, date.today())
+    found = reading.mistakes.sorted()
+    for mistake in found:
+        print(mistake)
+    if not found:
+        print("No mistakes.")
+        return DONE
+    print(f"{len(found)} mistakes.", file=sys.stderr)
+    return MISTAKES
+
+
+def build(settings: Settings) -> int:
+    """Build the folder; refuse one with mistakes and leave the last good build in place."""
+    from bot.build import BuildRefusedError
+    from bot.build import build as build_store
+
+    with _progress() as say:
+        try:
+            build_store(settings.knowledge_dir, settings.locales_dir, settings.store_path,
+                        date.today(), say)
+        except BuildRefusedError as refused:
+            for mistake in refused.mistakes.errors:
+                print(mistake)
+            return _fail(f"{refused} Mend them (`make check` lists all); the last good build "
+                         "keeps serving.", MISTAKES)
+        except OSError as error:
+            return _fail(f"{settings.store_path} cannot be written: {error.strerror}. Free some "
+                         "space or set BOT_DATA_DIR.", MISTAKES)
+    return DONE
+
+
+def messages(settings: Settings) -> int:
+    """Write the translators' files anew."""
+    from bot.build import write_messages
+
+    for path in write_messages(settings.knowledge_dir, settings.locales_dir):
+        print(path)
+    return DONE
+
+
+def _make_ready(settings: Settings) -> bool:
+    """Build when the folder is newer than the store; a good older store serves if that fails."""
+    from bot.build import is_current
+
+    if not settings.knowledge_dir.is_dir():
+        if settings.store_path.is_file():
+            return True
+        _fail("There is neither a folder knowledge/ here nor a built one; run this in the "
+              "project's folder.", MISTAKES)
+        return False
+    if is_current(settings.store_path, settings.knowledge_dir, settings.locales_dir):
+        return True
+    return build(settings) == DONE or settings.store_path.is_file()
+
+
+def _text(asked: object, name: str) -> str | None:
+    if not isinstance(asked, dict):
+        raise ValueError("it is no JSON object")
+    value = asked.get(name)
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f'"{name}" is no text')
+    if value is None and name == "text":
+        raise ValueError('"text" is missing')
+    return value
+
+
+def _as_json(found: object, cities: set[str]) -> dict[str, object]:
+    from bot.domain import Match
+
+    assert isinstance(found, Match)  # noqa: S101  for the type checker
+    return {
+        "outcome": found.outcome.value,
+        "topic": found.topic,
+        "city": found.place if found.place in cities else None,
+        "language": found.language,
+        "choices": list(found.choices),
+        "confidence": round(float(found.confidence), 4),
+    }
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Tells on standard error what is going on, with the seconds gone by."""
+    started = time.monotonic()
+
+    def say(step: str) -> None:
+        print(f"[{time.monotonic() - started:5.1f} s] {step} …", file=sys.stderr, flush=True)
+
+    yield say
+
+
+def _fail(text: str, status: int) -> int:
+    print(text, file=sys.stderr)
+    return status

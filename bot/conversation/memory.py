@@ -1,0 +1,84 @@
+"""What the half hour remembers: language, place and topic of a chat, and not whose chat it is.
+
+    memory = ShortMemory()
+    memory.keep(chat_id, Context(language="es"))
+    memory.recall(chat_id)      -> Context(language="es"), for 30 minutes of silence
+    memory.forget(chat_id)      -> at once
+
+Chats stand under a hash keyed with 32 random bytes that are made with the memory and leave the
+process never, so that the keys tell nothing to whoever reads them without the key beside them.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from hashlib import blake2b
+
+from bot.domain import Context
+
+SILENCE_SECONDS = 30 * 60
+MOST_CHATS = 50_000
+
+_NOTHING = Context()
+
+
+class ShortMemory:
+    """Contexts in this process, each until its chat was silent for half an hour."""
+
+    __slots__ = ("_clock", "_contexts", "_key", "_most", "_silence")
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        silence: float = SILENCE_SECONDS,
+        most: int = MOST_CHATS,
+    ) -> None:
+        self._clock = clock
+        self._silence = silence
+        self._most = most
+        self._key = secrets.token_bytes(32)
+        # Ordered by the time of the last `keep`, oldest first; that makes forgetting cheap.
+        self._contexts: OrderedDict[bytes, tuple[float, Context]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._contexts)
+
+    def __repr__(self) -> str:
+        return "<ShortMemory>"
+
+    def recall(self, chat_id: int) -> Context:
+        """What is remembered of a chat; an empty context where that is nothing."""
+        self.forget_silent()
+        _, context = self._contexts.get(self._name(chat_id), (0.0, _NOTHING))
+        return context
+
+    def keep(self, chat_id: int, context: Context) -> None:
+        """Remember this of a chat in place of what was; its half hour begins anew."""
+        self.forget_silent()
+        name = self._name(chat_id)
+        self._contexts.pop(name, None)
+        if context == _NOTHING:
+            return
+        self._contexts[name] = (self._clock(), context)
+        while len(self._contexts) > self._most:
+            self._contexts.popitem(last=False)
+
+    def forget(self, chat_id: int) -> None:
+        """Remember nothing of a chat."""
+        self._contexts.pop(self._name(chat_id), None)
+
+    def forget_silent(self) -> None:
+        """Drop every chat that was silent for too long."""
+        deadline = self._clock() - self._silence
+        while self._contexts:
+            name, (kept_at, _) = next(iter(self._contexts.items()))
+            if kept_at > deadline:
+                return
+            del self._contexts[name]
+
+    def _name(self, chat_id: int) -> bytes:
+        return blake2b(str(chat_id).encode(), key=self._key, digest_size=16).digest()

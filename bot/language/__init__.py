@@ -1,0 +1,1 @@
+"""Text made comparable, and what can be told from it."""

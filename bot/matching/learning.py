@@ -1,0 +1,93 @@
+"""What the matcher knows, learned from the folder's phrases when the folder is built.
+
+Four classifiers over the same kind of pieces: which topic, whether it is danger now, whether
+it is a question at all, and which language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from bot.knowledge.phrases import OUT_OF_SCOPE, URGENT_TOPICS, Phrase, Phrases
+from bot.language.normalise import comparable
+from bot.matching.training import Example, train
+
+CALM = "calm"
+QUESTION = "question"
+FOLLOW_UP = "follow-up"
+
+
+def learn_models(
+    phrases: Phrases, progress: Callable[[str], None] | None = None
+) -> dict[str, bytes]:
+    """The trained classifiers as bytes, by name: topics, danger, talk, languages."""
+    say = progress or (lambda _: None)
+    lessons: dict[str, Callable[[Phrases], list[Example]]] = {
+        "topics": topic_examples,
+        "danger": danger_examples,
+        "talk": talk_examples,
+        "languages": language_examples,
+    }
+    models = {}
+    for name, examples_of in lessons.items():
+        examples = examples_of(phrases)
+        say(f"learning {name} from {len(examples)} lines")
+        models[name] = train(examples).to_bytes()
+    return models
+
+
+def topic_examples(phrases: Phrases) -> list[Example]:
+    """Every line that teaches a topic, or teaches that something is none."""
+    lines = [
+        *phrases.natural,
+        *phrases.short,
+        *phrases.calm,
+        *phrases.danger_now,
+    ]
+    return [
+        *(Example(line.text, _topic(line)) for line in lines),
+        *(Example(line.text, _topic(line), expanded=True) for line in phrases.expanded_frames()),
+        *(Example(line.text, None) for line in phrases.small_talk),
+    ]
+
+
+def danger_examples(phrases: Phrases) -> list[Example]:
+    """Danger now, by kind, against everything calm.
+
+    The plain lines of the four danger topics are left out: some of them are danger now.
+    """
+    calm = [line for line in (*phrases.natural, *phrases.short) if line.label not in URGENT_TOPICS]
+    return [Example(line.text, line.label) for line in phrases.danger_now] + [
+        Example(line.text, CALM) for line in (*phrases.calm, *calm, *phrases.small_talk)
+    ]
+
+
+def talk_examples(phrases: Phrases) -> list[Example]:
+    """Small talk and follow-ups against questions that stand for themselves."""
+    return [
+        *(Example(line.text, line.label) for line in phrases.small_talk),
+        *(Example(line.text.replace("{city}", ""), FOLLOW_UP) for line in phrases.follow_ups),
+        *(Example(line.text, QUESTION) for line in (*phrases.natural, *phrases.short)),
+    ]
+
+
+def language_examples(phrases: Phrases) -> list[Example]:
+    """Every line that a person wrote whole, labelled with its language."""
+    lines = (
+        *phrases.natural,
+        *phrases.short,
+        *phrases.calm,
+        *phrases.danger_now,
+        *phrases.small_talk,
+        *phrases.follow_ups,
+    )
+    return [Example(line.text.replace("{city}", ""), line.language) for line in lines]
+
+
+def known_words(lines: Iterable[Phrase]) -> set[str]:
+    """Every word of these lines, as the matcher compares them."""
+    return {word for line in lines for word in comparable(line.text).split()}
+
+
+def _topic(line: Phrase) -> str | None:
+    return None if line.label == OUT_OF_SCOPE else line.label

@@ -1,0 +1,157 @@
+"""From words to an outcome: danger first, then place, topic and the decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain import Context, Match, Outcome, Question
+from bot.knowledge.store import Store
+from bot.language.normalise import comparable
+from bot.matching.classifier import Classifier, Ranking
+from bot.matching.learning import CALM, FOLLOW_UP, QUESTION
+from bot.matching.places import NamedPlaces, PlaceFinder
+
+PLACELESS = "about-bot"
+CHOICES = 3
+LONGEST_SMALL_TALK = 6  # words
+LONGEST_FOLLOW_UP = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """From which value on something is taken as so; measured by `make quality`."""
+
+    answer: float = 0.55
+    offer: float = 0.25
+    danger: float = 0.45
+    small_talk: float = 0.6
+    follow_up: float = 0.5
+    language: float = 0.6
+    language_of_few_words: float = 0.85
+
+
+class Matcher:
+    """Understands questions with the classifiers of a store.
+
+    >>> Matcher(store).match(Question("do i need papers for the library in toronto")).topic
+    'library'
+    """
+
+    def __init__(self, store: Store, thresholds: Thresholds | None = None) -> None:
+        self._store = store
+        self._limits = thresholds or Thresholds()
+        self._topics = Classifier.from_bytes(store.models["topics"])
+        self._danger = Classifier.from_bytes(store.models["danger"])
+        self._talk = Classifier.from_bytes(store.models["talk"])
+        self._languages = Classifier.from_bytes(store.models["languages"])
+        self._places = PlaceFinder.from_bytes(store.models["places"])
+
+    def match(self, question: Question) -> Match:
+        """What a question means, given what the conversation has settled. Never raises."""
+        text, before = question.text, question.context
+        language = self._language(text, before.language)
+        named = self._places.find(text)
+        danger, sure = self._danger_in(text)
+        if danger:
+            place, _ = self._place(named, before)
+            return Match(
+                Outcome.URGENT,
+                danger,
+                place,
+                language,
+                (danger,),
+                sure,
+                named.uncovered,
+                named.covered,
+            )
+        ranking = self._topics.rank(text)
+        talk = self._talk.rank(text)
+        length = len(comparable(text).split())
+        if (
+            talk.labels[0] not in (QUESTION, FOLLOW_UP)
+            and talk.scores[0] >= self._limits.small_talk
+            and length <= LONGEST_SMALL_TALK
+        ):
+            return Match(
+                Outcome.SMALL_TALK,
+                None,
+                None,
+                language,
+                (),
+                talk.scores[0],
+                small_talk=talk.labels[0],
+            )
+        if before.topic and self._follows(talk, ranking, named, length):
+            return self._decided(before.topic, 1.0, ranking, named, before, language, True)
+        return self._decided(
+            ranking.labels[0], ranking.confidence, ranking, named, before, language, False
+        )
+
+    def _language(self, text: str, chosen: str | None) -> str:
+        """The language of the text where it is clear, else the chosen one, else a good guess."""
+        ranking = self._languages.rank(text)
+        few = len(comparable(text)) < 12
+        limit = self._limits.language_of_few_words if few else self._limits.language
+        if ranking.labels and ranking.scores[0] >= limit:
+            return ranking.labels[0]
+        if chosen in self._store.languages:
+            return str(chosen)
+        return ranking.labels[0] if ranking.scores[0] >= 0.3 else "en"
+
+    def _danger_in(self, text: str) -> tuple[str | None, float]:
+        ranking = self._danger.rank(text)
+        scores = dict(zip(ranking.labels, ranking.scores, strict=True))
+        sure = 1.0 - scores.get(CALM, 0.0)
+        if sure < self._limits.danger:
+            return None, sure
+        return next(label for label in ranking.labels if label != CALM), sure
+
+    def _follows(self, talk: Ranking, topics: Ranking, named: NamedPlaces, length: int) -> bool:
+        """Whether the text hangs on the question before it."""
+        if length > LONGEST_FOLLOW_UP or topics.confidence >= self._limits.answer:
+            return False
+        labelled = talk.labels[0] == FOLLOW_UP and talk.scores[0] >= self._limits.follow_up
+        return labelled or (bool(named.covered or named.uncovered) and length <= 4)
+
+    def _place(self, named: NamedPlaces, before: Context) -> tuple[str | None, bool]:
+        """The place the question is about, and whether it was remembered."""
+        if len(named.covered) == 1:
+            return named.covered[0], False
+        if named.covered:
+            return None, False
+        if named.uncovered or named.region:
+            return named.region, False
+        return before.place, before.place is not None
+
+    def _decided(
+        self,
+        topic: str,
+        confidence: float,
+        ranking: Ranking,
+        named: NamedPlaces,
+        before: Context,
+        language: str,
+        followed: bool,
+    ) -> Match:
+        place, remembered = self._place(named, before)
+        choices = tuple(ranking.labels[:CHOICES])
+        common = {
+            "language": language,
+            "confidence": confidence,
+            "uncovered": named.uncovered,
+            "places": named.covered,
+        }
+        if confidence < self._limits.offer:
+            return Match(Outcome.UNKNOWN, None, place, choices=choices, **common)
+        if confidence < self._limits.answer:
+            return Match(Outcome.CHOICE, None, place, choices=choices, **common)
+        if topic == PLACELESS or place is not None:
+            return Match(
+                Outcome.ANSWER,
+                topic,
+                place,
+                choices=(topic,),
+                followed=followed or remembered,
+                **common,
+            )
+        return Match(Outcome.ASK_CITY, topic, None, choices=(topic,), followed=followed, **common)

@@ -1,0 +1,91 @@
+"""What the surroundings decide: one frozen object, read once from the environment.
+
+A `.env` file in the working folder is read first; the environment wins over it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+TELEGRAM_API = "https://api.telegram.org"
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "OFF")
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the text names the setting, never its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting, each with a working default but the token."""
+
+    bot_token: str = field(default="", repr=False)
+    api_url: str = TELEGRAM_API
+    data_dir: Path = Path("data")
+    knowledge_dir: Path = Path("knowledge")
+    locales_dir: Path = Path("locales")
+    log_level: str = "INFO"
+
+    @property
+    def store_path(self) -> Path:
+        """Where the built folder stands."""
+        return self.data_dir / "built.sqlite"
+
+    @classmethod
+    def from_environment(
+        cls, environ: Mapping[str, str] | None = None, folder: Path | None = None
+    ) -> Settings:
+        """The settings of this process; SettingsError where one cannot be used."""
+        folder = folder or Path.cwd()
+        values = {**dotenv(folder / ".env"), **(os.environ if environ is None else environ)}
+        return cls(
+            bot_token=_secret(values, "BOT_TOKEN"),
+            api_url=_url(values.get("BOT_API_URL") or TELEGRAM_API),
+            data_dir=Path(values.get("BOT_DATA_DIR") or folder / "data"),
+            knowledge_dir=folder / "knowledge",
+            locales_dir=folder / "locales",
+            log_level=_one_of(values.get("BOT_LOG_LEVEL", "INFO").upper(), LOG_LEVELS),
+        )
+
+
+def dotenv(path: Path) -> dict[str, str]:
+    """The `NAME=value` lines of a `.env` file; empty where there is none."""
+    if not path.is_file():
+        return {}
+    pairs: dict[str, str] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        name, equals, value = line.partition("=")
+        if not equals:
+            raise SettingsError(f".env:{number} is not NAME=value; mend or remove the line.")
+        pairs[name.strip().removeprefix("export ")] = value.strip().strip("\"'")
+    return pairs
+
+
+def _secret(values: Mapping[str, str], name: str) -> str:
+    """The secret in `name`, or in the file that `name`_FILE names."""
+    path = values.get(f"{name}_FILE")
+    if not path:
+        return values.get(name, "").strip()
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(
+            f"{name}_FILE names a file that cannot be read; check its path and its rights."
+        ) from None
+
+
+def _url(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise SettingsError("BOT_API_URL must start with http:// or https://.")
+    return value.rstrip("/")
+
+
+def _one_of(value: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise SettingsError(f"BOT_LOG_LEVEL must be one of {', '.join(allowed)}.")
+    return value
