@@ -63,10 +63,11 @@ class Reading:
             if braces_differ(key[1], text):
                 self.mistakes.add(file, lines[key], "K20", f'the translation of "{key[1][:50]}" '
                                   "must keep the words in braces as they are.")
-        for (context, english), _ in interface_texts(self.folder):
-            if (context, english) not in messages:
-                self.mistakes.add(file, 1, "K20", f'"{english[:60]}" is not translated.',
-                                  warning=True)
+        missing = [key[1] for key, _ in interface_texts(self.folder) if key not in messages]
+        if missing:
+            shown = '"; "'.join(" ".join(text.split())[:60] for text in missing[:3])
+            self.mistakes.add(file, 1, "K20", f"{len(missing)} texts are not translated, such as "
+                              f'"{shown}"; run `messages`, then translate them.', warning=True)
         return messages
 
 

@@ -14,7 +14,19 @@ ACCESS = {
     "closed": w.ACCESS_CLOSED,
     "unknown": w.ACCESS_UNKNOWN,
 }
+# Topics that are no service: the question before the yes or no is another one.
+QUESTIONS = {
+    "sanctuary-policy": w.CAN_I_USE_CITY,
+    "data-sharing": w.CAN_I_USE_CITY,
+    **dict.fromkeys(
+        ("emergency", "immigration-enforcement", "violence", "mental-health", "police", "work",
+         "legal-help", "complaint"),
+        w.CAN_I_GET_HELP,
+    ),
+}
 CONTACTS_SHOWN = 2
+STEPS_SHOWN = 2
+UNKNOWN = ("unknown",)
 
 
 def title(voice: Voice, answer_topic: str, place: str | None, uncovered: str = "") -> Line:
@@ -33,14 +45,21 @@ def answer_lines(voice: Voice, answer: Answer, asked: str, uncovered: str = "") 
     words, notes = words_for(voice, answer)
     facts = answer.facts
     lines += notes
+    calls = [
+        voice.contact(name, voice.text(w.OR if number else w.CALL), brief=True)
+        for number, name in enumerate(facts.contacts[:CONTACTS_SHOWN])
+    ]
+    danger = voice.store.topics[answer.topic].urgent == "yes"
+    if danger:
+        lines += calls
     lines += _section(voice, words, facts, "say", w.WHAT_TO_DO)
-    lines.append(_access(voice, words, facts))
+    lines.append(_access(voice, words, facts, QUESTIONS.get(answer.topic, w.CAN_I)))
     lines.append(_papers(voice, words, facts))
     lines.append(_records(voice, words, facts))
     lines += _practice(voice, words, facts)
-    lines.append(refused_line(voice, words, facts))
-    for number, contact in enumerate(facts.contacts[:CONTACTS_SHOWN]):
-        lines.append(voice.contact(contact, voice.text(w.CALL if number == 0 else w.OR)))
+    lines.append(refused_line(voice, words, facts, STEPS_SHOWN))
+    if not danger:
+        lines += calls
     lines.append(_checked(voice, words, facts))
     return [line for line in lines if line.text or line.strong]
 
@@ -101,9 +120,11 @@ def source_lines(voice: Voice, answer: Answer, asked: str) -> list[Line]:
     return lines
 
 
-def refused_line(voice: Voice, words: Words, facts: Facts) -> Line:
-    """What to do if they say no: the steps, then what only this answer can say."""
-    steps = [voice.term("refused", step) for step in facts.refused]
+def refused_line(voice: Voice, words: Words, facts: Facts, most: int | None = None) -> Line:
+    """What to do if they say no: the steps (`most` of them), then what only this answer can say."""
+    if most and "refused" in words.sections:
+        most -= 1
+    steps = [voice.term("refused", step) for step in facts.refused[:most]]
     return _labelled(voice, w.IF_REFUSED, steps, words, facts, "refused")
 
 
@@ -133,8 +154,8 @@ def _labelled(
     return Line(strong=voice.text(label), text=text) if text else Line()
 
 
-def _access(voice: Voice, words: Words, facts: Facts) -> Line:
-    strong = f"{voice.text(w.CAN_I)} {voice.text(ACCESS[facts.access])}"
+def _access(voice: Voice, words: Words, facts: Facts, question: str) -> Line:
+    strong = f"{voice.text(question)} {voice.text(ACCESS[facts.access])}"
     parts = [_sentences(voice, words, facts, "answer")]
     if facts.cost != "unknown":
         parts.append(voice.term("cost", facts.cost))
@@ -144,7 +165,10 @@ def _access(voice: Voice, words: Words, facts: Facts) -> Line:
 def _papers(voice: Voice, words: Words, facts: Facts) -> Line:
     papers = facts.papers
     parts = [voice.term("status", papers.status)]
-    if papers.asked:
+    if papers.asked == UNKNOWN:
+        parts = parts if papers.status != "unknown" else []
+        parts.append(voice.text(w.PAPERS_UNKNOWN))
+    elif papers.asked:
         parts.append(voice.text(w.THEY_ASK_FOR, papers=voice.terms("papers", papers.asked)))
     if papers.instead:
         parts.append(voice.text(w.THEY_ACCEPT, papers=voice.terms("papers", papers.instead)))
@@ -154,9 +178,11 @@ def _papers(voice: Voice, words: Words, facts: Facts) -> Line:
 def _records(voice: Voice, words: Words, facts: Facts) -> Line:
     records = facts.records
     parts = []
-    if records.written_down:
+    if records.written_down == UNKNOWN and records.seen_by in ((), UNKNOWN):
+        parts.append(voice.text(w.RECORDS_UNKNOWN))
+    elif records.written_down:
         parts.append(f"{voice.terms('records', records.written_down)}.")
-    if records.seen_by:
+    if records.seen_by and records.seen_by != UNKNOWN:
         parts.append(voice.text(w.WHO_GETS_IT, people=voice.terms("seen_by", records.seen_by)))
     parts.append(voice.term("immigration", records.immigration))
     return _labelled(voice, w.WRITTEN_DOWN, parts, words, facts, "records")

@@ -25,7 +25,7 @@ def danger_lines(voice: Voice, topic: str, place: str) -> list[Line]:
     if answer is None:
         return danger_anywhere_lines(voice, topic)
     facts = answer.facts
-    first, *others = [voice.contact(name) for name in facts.contacts]
+    first, *others = [voice.contact(name, brief=True) for name in facts.contacts]
     lines = [_called(voice, first), *[_called(voice, line) for line in others[:2]]]
     lines.append(answers.title(voice, topic, place))
     if answer.state(voice.today) is not State.CURRENT:

@@ -85,12 +85,16 @@ class Voice:
             return self.day(value.date)
         return self.formats.number(value.number or "")
 
-    def contact(self, name: str, label: str = "") -> Line:
-        """A contact on one line: label, name, numbers, hours, languages, warnings."""
+    def contact(self, name: str, label: str = "", *, brief: bool = False) -> Line:
+        """A contact on one line: label, name, numbers, hours, languages, warnings.
+
+        `brief` leaves out opening hours and languages, never a warning.
+        """
         contact = self.store.contacts[name]
         named = self.formats.isolated(contact.names.get(self.language, contact.name))
         numbers = self._numbers(contact)
-        about = [*self._hours(contact), *self._languages(contact), *self._warnings(contact)]
+        about = [*self._hours(contact, brief), *self._languages(contact, brief),
+                 *self._warnings(contact)]
         text = named
         if numbers:
             text = f"{named}: {numbers}" if numbers != named else named
@@ -109,16 +113,15 @@ class Voice:
             parts.append(self.text(w.TEXT_TO, number=self.phone(contact.text)))
         return ", ".join(parts)
 
-    def _hours(self, contact: Contact) -> list[str]:
-        return [
-            self.text(w.ALL_DAY) if hours == "24-7" else self.formats.hours(hours)
-            for hours in contact.hours
-        ]
+    def _hours(self, contact: Contact, brief: bool) -> list[str]:
+        if "24-7" in contact.hours:
+            return [self.text(w.ALL_DAY)]
+        return [] if brief else [self.formats.hours(hours) for hours in contact.hours]
 
-    def _languages(self, contact: Contact) -> list[str]:
+    def _languages(self, contact: Contact, brief: bool) -> list[str]:
         if contact.interpreters:
             return [self.text(w.INTERPRETERS)]
-        if not contact.languages:
+        if brief or not contact.languages:
             return []
         names = self.formats.list([self.formats.language_name(tag) for tag in contact.languages])
         return [names]

@@ -14,10 +14,11 @@ LIMITS = "I keep nothing about you, but Telegram knows your number, and this cha
 CHOOSE_LANGUAGE = "Choose your language:"
 CHOOSE_CITY = "Choose your city:"
 ASK_FREELY = "Now ask in your own words, or choose a topic."
-LANGUAGE_SET = "I answer in English now."
 
 # The parts of an answer.
 CAN_I = "Can I use it without status?"
+CAN_I_GET_HELP = "Can I get help without status?"
+CAN_I_USE_CITY = "Can I use city services without status?"
 ACCESS_OPEN = "Yes."
 ACCESS_PARTLY = "Partly."
 ACCESS_CLOSED = "No."
@@ -25,7 +26,9 @@ ACCESS_UNKNOWN = "We do not know."
 PAPERS = "Papers:"
 THEY_ASK_FOR = "They ask for: {papers}."
 THEY_ACCEPT = "They also take: {papers}."
+PAPERS_UNKNOWN = "We do not know which papers they ask for."
 WRITTEN_DOWN = "They write down:"
+RECORDS_UNKNOWN = "We do not know what they write down or who can get it."
 WHO_GETS_IT = "Who can get it: {people}."
 IF_REFUSED = "If they say no:"
 IN_PRACTICE = "In practice:"
@@ -49,18 +52,14 @@ EXTENSION = "extension {number}"
 TEXT_TO = "or text {number}"
 ALL_DAY = "day and night"
 INTERPRETERS = "interpreters"
-SPOKEN = "languages: {languages}"
-WITH_CARE = "Careful: {warning}."
 
 # Sources.
-SOURCES = "Sources"
 SOURCES_OF = "Where this comes from"
 PAGE_OF = "page of {date}"
 PAGE_UNDATED = "page without a date"
 READ_ON = "read on {date}"
 
 # Refused.
-REFUSED_TITLE = "They refused you"
 COMPLAIN_TO = "Where you can complain:"
 
 # Buttons.
@@ -72,8 +71,6 @@ BUTTON_OTHER_CITY = "Another city"
 BUTTON_WRONG = "Not what I asked"
 BUTTON_TOPICS = "Topics"
 BUTTON_LANGUAGE = "Language"
-BUTTON_PRIVACY = "Privacy"
-BUTTON_ERASE = "Erase this chat"
 
 # Not an answer.
 WHICH_CITY = "In which city?"
@@ -92,8 +89,8 @@ BUSY = "Something went wrong on our side. Please ask again in a minute. In dange
 TOO_OLD = "That button is from an older version. Please choose again."
 
 # Urgent, when the city is not known.
-DANGER_EMERGENCY = "If a life is in danger, call 911 now. Say the name of your language in English, and stay on the line."
-DANGER_AGENTS = "You can stay silent. Do not open the door unless they show a paper signed by a judge. Sign nothing that you do not understand."
+DANGER_EMERGENCY = "If a life is in danger, call 911 now and stay on the line. If you do not speak English, say the name of your language."
+DANGER_AGENTS = "Before you open the door, answer questions or sign anything: choose your city, and I tell you what the rules there are."
 DANGER_SUICIDE = "You matter. You can talk to a person now, day or night."
 DANGER_VIOLENCE = "If you are being hurt now, call 911. You can also talk to someone who helps people who are hurt at home."
 IN_COUNTRY = "In {country}:"
@@ -106,6 +103,9 @@ GROUP_HOME = "Food, home, money"
 GROUP_LEARNING = "Children, learning, free time"
 GROUP_CITY = "Transport, papers, city"
 GROUP_RIGHTS = "Work, law, my rights"
+
+# Follow-ups: what was understood of a short question that hangs on the one before.
+UNDERSTOOD = "I understand this as: {topic}, {city}."
 
 # Small talk.
 GREETING = "Hello. Ask me about a service in your city, or choose a topic."
@@ -124,8 +124,21 @@ PRIVACY_TELEGRAM = "Telegram is a company. It knows your phone number and keeps 
 PRIVACY_PHONE = "Whoever opens your phone can read this chat. /erase removes the messages of the last 48 hours."
 PRIVACY_NEVER = "We never ask for your name, your address, your papers or money. A bot that does is not this one."
 ABOUT_TITLE = "About this bot"
-ABOUT_WHAT = "I am a program, not a person and not the government. Volunteers collect the answers from public pages, with the date and the source."
+ABOUT_WHAT = "I am a program, not a person and not the government. The answers are collected from public pages, each with its source and its date."
 ABOUT_LIMITS = "I can be wrong, and rules change. I do not promise that you will come to no harm. When much depends on it, ask a lawyer or call first."
+PRIVACY_COUNTS = "We count how often each topic is asked about in each city and week, and only where at least five questions came. No words, no time of day, nothing about a person."
+PRIVACY_TESTED = "A test that anyone can run looks for traces of people in everything this program writes. This is version {version}."
+PRIVACY_CLONE = "Is this the true bot? Compare its name with the one on the poster or page that sent you here."
+SLOW_DOWN = "You write faster than I can answer. Please wait a minute."
+FORWARDED = "I do not read forwarded messages: they can show who wrote them. You can delete it from this chat now. Please ask in your own words."
+IDENTITY_SEEN = "Your message seems to hold a number or a name that can show who you are. I do not need it and do not keep it. You can delete that message now."
+BUTTON_DELETE = "Delete it now"
+DELETED = "It is deleted from this chat, on both sides. Telegram may still keep copies."
+NOT_DELETED = "I could not delete it. Hold your finger on the message and choose to delete it."
+FEEDBACK_ASK = "What happened?"
+BUTTON_ASKED_PAPERS = "They asked for my papers"
+BUTTON_NUMBER_DEAD = "The number does not work"
+FEEDBACK_THANKS = "Thank you. We only count such reports; nothing in them points to you."
 NOT_READ = "I cannot look at photos, files, voice, contacts or places, and I do not want to: they can show who you are. You can delete it from this chat now. Please ask in words."
 ERASE_START = "I am erasing what I can of this chat: both sides, the last 48 hours."
 ERASE_DONE = "Erased what could be erased. Older messages you can delete yourself: open the chat's menu and choose to delete the chat. Telegram may still keep copies."
@@ -140,7 +153,6 @@ COMMAND_PRIVACY = "What we know about you"
 COMMAND_ERASE = "Erase this chat"
 
 NOTES = {
-    LANGUAGE_SET: "Name your own language instead of English.",
     CAN_I: "Question before Yes / Partly / No / We do not know.",
     THEY_ACCEPT: "Papers accepted in place of those asked for.",
     OR: "Before a second telephone number.",

@@ -46,7 +46,12 @@ def write_template(path: Path, keys: Iterable[tuple[Key, str]], known: dict[Key,
 
     Each key comes with a comment for the translator.
     """
-    catalog = BabelCatalog(project="withoutfear", charset="utf-8")
+    catalog = BabelCatalog(
+        project="withoutfear",
+        version="1",
+        header_comment="# Wording of Without Fear. Licence: CC BY 4.0.",
+        fuzzy=False,
+    )
     for (context, english), comment in keys:
         catalog.add(
             english,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from telegram import Bot, Update
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
@@ -12,10 +13,12 @@ from bot.channels.telegram.chat import Chat
 from bot.channels.telegram.erase import Erased, erase
 from bot.channels.telegram.patience import Patience
 from bot.channels.telegram.receive import Arrival, Refused, receive
-from bot.conversation.assistant import Assistant
 from bot.conversation.memory import ShortMemory
 from bot.domain import Question, Reply, Tap, Verb
 from bot.privacy.log import Event, say
+
+if TYPE_CHECKING:
+    from bot.conversation.assistant import Assistant
 
 
 class Answerer:

@@ -12,7 +12,7 @@ import re
 import signal
 import time
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from telegram.error import InvalidToken, TelegramError
 
@@ -21,9 +21,11 @@ from bot.channels.telegram.commands import Descriptions, set_commands
 from bot.channels.telegram.hardened_bot import GarbledAnswerError, HardenedBot
 from bot.channels.telegram.patience import Patience, pause_after
 from bot.channels.telegram.update_loop import UpdateLoop
-from bot.conversation.assistant import Assistant
 from bot.conversation.memory import ShortMemory
 from bot.privacy.log import Event, say, silence_loop
+
+if TYPE_CHECKING:
+    from bot.conversation.assistant import Assistant
 
 FORGETTING_SECONDS = 60.0
 COMMANDS_SECONDS = 120.0

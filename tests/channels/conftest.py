@@ -1,0 +1,115 @@
+"""The Telegram channel beside the loopback server, with an assistant that says what it was asked."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from bot.channels.telegram.serve import serve
+from bot.domain import Button, Context, Line, Question, Reply, Tap, Verb
+from tests.telegram_server import TOKEN, TelegramServer
+
+
+@dataclass
+class Settings:
+    """What the channel needs of the settings."""
+
+    bot_token: str
+    api_url: str
+
+
+class EchoAssistant:
+    """Replies with what arrived, so that tests see what the channel made of it.
+
+    Some questions make it misbehave: "long" is longer than a message, "crash" fails.
+    """
+
+    def reply_to(self, question: Question) -> Reply:
+        if question.text == "crash":
+            raise KeyError(question.text)
+        text = "\n".join(["line " * 20] * 100) if question.text == "long" else question.text
+        lines = tuple(Line(text=each) for each in text.split("\n"))
+        return self._reply("question", question.context, *lines)
+
+    def tapped(self, tap: Tap, context: Context) -> Reply:
+        context = context.updated(Context(tap.language, tap.place, tap.topic))
+        return self._reply(tap.verb.value, context)
+
+    def refused_kind(self, context: Context) -> Reply:
+        return self._reply("refused", context)
+
+    def erased(self, context: Context, whole: bool) -> Reply:
+        return Reply((Line(text=f"erased {'all' if whole else 'a part'}"),))
+
+    def busy(self, context: Context) -> Reply:
+        return Reply((Line(text="busy"),), context=context)
+
+    @staticmethod
+    def commands(language: str) -> dict[str, str]:
+        return {"help": f"Help in {language}"} if language != "ht" else {}
+
+    @staticmethod
+    def _reply(kind: str, context: Context, *lines: Line) -> Reply:
+        about = f"{kind} [{context.language} {context.place} {context.topic}]"
+        buttons = tuple(
+            (Button(verb.value, Tap(verb, topic="library", place="toronto")),)
+            for verb in (Verb.SOURCES, Verb.MORE, Verb.ERASE)
+        )
+        return Reply((Line(strong=about), *lines), buttons, context=context)
+
+
+@dataclass
+class RunningBot:
+    """The channel in a thread of its own."""
+
+    server: TelegramServer
+    token: str = TOKEN
+    assistant: Any = field(default_factory=EchoAssistant)
+    fault: BaseException | None = None
+    result: int | None = None
+
+    def start(self) -> None:
+        """Begin to serve."""
+        self._up = threading.Event()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
+        self._thread.start()
+        assert self._up.wait(10)
+
+    def stop(self, *, seconds: float = 10.0) -> None:
+        """Tell it to stop; fails if it does not in time."""
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self.ends(seconds=seconds)
+
+    def ends(self, *, seconds: float = 10.0) -> None:
+        """Wait until it has ended by itself."""
+        self._thread.join(seconds)
+        assert not self._thread.is_alive(), "the bot does not stop"
+
+    async def _serve(self) -> None:
+        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        self._up.set()
+        settings = Settings(self.token, self.server.url)
+        assistant = self.assistant
+        try:
+            self.result = await serve(settings, lambda: assistant, assistant.commands, self._stop)
+        except BaseException as fault:
+            self.fault = fault
+
+
+@pytest.fixture
+def server() -> Iterator[TelegramServer]:
+    with TelegramServer() as server:
+        yield server
+
+
+@pytest.fixture
+def bot(server: TelegramServer) -> Iterator[RunningBot]:
+    """The channel, answering."""
+    bot = RunningBot(server)
+    bot.start()
+    yield bot
+    if bot._thread.is_alive():
+        bot.stop()

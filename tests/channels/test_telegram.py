@@ -1,0 +1,252 @@
+"""The channel against the loopback server: what people do, and what they see."""
+
+import time
+
+import pytest
+
+from bot.channels.telegram import patience, serve
+from tests.channels.conftest import RunningBot
+from tests.telegram_server import TelegramServer
+
+pytestmark = pytest.mark.usefixtures("bot")
+
+
+def test_a_question_is_answered(server: TelegramServer) -> None:
+    ana = server.person(7)
+    ana.writes("may I borrow <b>books</b> & films?")
+    seen = ana.answer()
+    assert seen.text == "question [None None None]\nmay I borrow <b>books</b> & films?"
+    assert seen.labels == ["sources", "more", "erase"]
+    sent = server.called("sendMessage")[-1].params
+    assert sent["link_preview_options"] == '{"is_disabled": true}'
+
+
+@pytest.mark.parametrize(("code", "language"), [
+    ("es", "es"), ("pt-br", "pt"), ("zh-hant", "zh-Hans"), ("fil", "tl"), ("de", "None"),
+    (None, "None"),
+])  # fmt: skip
+def test_the_language_code_is_a_hint(
+    server: TelegramServer, code: str | None, language: str
+) -> None:
+    ana = server.person(7, **({"language_code": code} if code else {}))
+    ana.writes("/start")
+    assert ana.answer().text == f"start [{language} None None]"
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("/start", "start"), ("/start toronto-es", "start"), ("/HELP", "help"),
+    ("/language@any_bot", "languages"), ("/city", "cities"), ("/privacy now", "privacy"),
+    ("/topics", "topics"), ("/police", "question"), ("/", "question"), ("/911 help", "question"),
+])  # fmt: skip
+def test_commands(server: TelegramServer, text: str, said: str) -> None:
+    ana = server.person(7)
+    ana.writes(text)
+    assert ana.answer().text.startswith(f"{said} [")
+
+
+def test_a_tap_changes_its_message_and_is_remembered(server: TelegramServer) -> None:
+    ana = server.person(7, language_code="fr")
+    ana.writes("x")
+    first = ana.answer()
+    ana.presses("sources")
+    second = ana.answer()
+    assert second.id == first.id
+    assert second.text == "sources [fr toronto library]"
+    server.waits_until(lambda: not server.world.queries)
+    ana.writes("y")
+    assert ana.answer().text == "question [fr toronto library]\ny"
+    server.person(8).writes("z")
+    assert server.person(8).answer().text == "question [None None None]\nz"
+
+
+def test_the_same_tap_again_is_answered_without_a_new_message(server: TelegramServer) -> None:
+    ana = server.person(7)
+    ana.writes("x")
+    ana.answer()
+    for _ in range(2):
+        ana.presses("sources")
+        server.waits_until(lambda: not server.world.queries)
+    server.waits_until(lambda: len(server.called("editMessageText")) == 2)
+    assert [each.status for each in server.called("editMessageText")] == [200, 400]
+    assert len(ana.chat()) == 2
+
+
+@pytest.mark.parametrize("data", ["more:library:toronto:es", "old:button", ""])
+def test_a_button_of_a_message_that_is_gone_is_answered_below(
+    server: TelegramServer, data: str
+) -> None:
+    ana = server.person(7)
+    ana.presses_data(data)
+    assert ana.answer().text.startswith("more [es" if data.startswith("more") else "start [")
+
+
+def test_an_edited_text_is_a_new_question(server: TelegramServer) -> None:
+    ana = server.person(7)
+    message = ana.writes("libary")
+    first = ana.answer()
+    ana.edits(message, "library")
+    second = ana.answer()
+    assert second.text.endswith("library")
+    assert second.id > first.id
+
+
+@pytest.mark.parametrize("content", [
+    {"photo": [{"file_id": "p", "file_unique_id": "u", "width": 9, "height": 9}], "caption": "x"},
+    {"document": {"file_id": "d", "file_unique_id": "u"}},
+    {"voice": {"file_id": "v", "file_unique_id": "u", "duration": 3}},
+    {"sticker": {"file_id": "s", "file_unique_id": "u", "type": "regular", "width": 9, "height": 9,
+                 "is_animated": False, "is_video": False}},
+    {"contact": {"phone_number": "+10000000000", "first_name": "A"}},
+    {"location": {"longitude": -79.3, "latitude": 43.6}},
+    {"dice": {"emoji": "🎲", "value": 3}},
+])  # fmt: skip
+def test_what_is_no_text_is_refused_kindly(
+    server: TelegramServer, content: dict[str, object]
+) -> None:
+    ana = server.person(7)
+    ana.sends(**content)
+    assert ana.answer().text.startswith("refused [")
+
+
+def test_what_asks_nothing_is_not_answered(server: TelegramServer) -> None:
+    ana = server.person(7)
+    user, private = {"id": 7, "is_bot": False, "first_name": "A"}, {"id": 7, "type": "private"}
+    group = {"id": -5, "type": "group", "title": "g"}
+    message = {"message_id": 90, "date": 1, "from": user}
+    moving = {"location": {"longitude": 1.0, "latitude": 2.0}}
+    server.injects({"message": {**message, "chat": private, "message_auto_delete_timer_changed":
+                                {"message_auto_delete_time": 60}}})  # fmt: skip
+    server.injects({"message": {**message, "chat": group, "text": "hello"}})
+    server.injects({"edited_message": {**message, "chat": private, **moving}})
+    server.injects({"callback_query": {"id": "5", "from": user, "chat_instance": "1",
+                                       "inline_message_id": "i", "data": "more:::"}})  # fmt: skip
+    server.injects({"my_chat_member": {}})
+    server.injects({"a_kind_of_tomorrow": {"x": 1}})
+    server.injects({})
+    server.waits_until(lambda: server.waiting == 0)
+    assert ana.hears_nothing(seconds=0.1)
+    ana.writes("still there?")
+    assert ana.answer().text.endswith("still there?")
+
+
+@pytest.mark.parametrize("content", [
+    {"message": {"message_id": 1}},
+    {"message": "text"},
+    {"message": {"message_id": 1, "date": "x", "chat": {"id": 7, "type": "private"}, "text": "t"}},
+    {"callback_query": {"id": "1"}},
+    {"message": {"message_id": 1, "date": 10**30, "chat": {"id": 7, "type": "private"}}},
+])  # fmt: skip
+def test_an_unreadable_update_costs_its_neighbours_nothing(
+    server: TelegramServer, content: dict[str, object], capfd: pytest.CaptureFixture[str]
+) -> None:
+    ana, ben = server.person(7), server.person(8)
+    ana.writes("before")
+    server.injects(content)
+    ben.writes("after")
+    assert ana.answer().text.endswith("before")
+    assert ben.answer().text.endswith("after")
+    server.waits_until(lambda: server.waiting == 0)
+    assert "message" not in capfd.readouterr().err.lower()
+
+
+def test_a_reply_longer_than_a_message_comes_in_several(server: TelegramServer) -> None:
+    ana = server.person(7)
+    ana.writes("long")
+    server.waits_until(lambda: len(ana.chat()) == 4)
+    server.waits_until(lambda: server.waiting == 0)
+    _, *parts = ana.chat()
+    assert all(len(each.text) <= 4096 for each in parts)
+    assert [bool(each.buttons) for each in parts] == [False, False, True]
+    assert sum(each.text.count("line") for each in parts) == 2_000
+
+
+def test_a_crash_of_ours_is_said_once_and_not_explained(
+    server: TelegramServer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    ana = server.person(7)
+    ana.writes("crash")
+    assert ana.answer().text == "busy"
+    server.waits_until(lambda: server.waiting == 0)
+    assert "withoutfear: an answer failed (KeyError)" in capfd.readouterr().err
+
+
+def test_a_person_who_blocked_us_is_left_in_peace(
+    server: TelegramServer, capfd: pytest.CaptureFixture[str]
+) -> None:
+    ana, ben = server.person(7), server.person(8)
+    ana.blocks()
+    ana.writes("bye")
+    server.waits_until(lambda: server.waiting == 0)
+    ben.writes("hello")
+    assert ben.answer().text.endswith("hello")
+    assert [each.status for each in server.called("sendMessage")] == [403, 200]
+    assert "failed" not in capfd.readouterr().err
+
+
+def test_only_the_chat_that_must_wait_waits(server: TelegramServer) -> None:
+    slow, others = server.person(7), [server.person(10 + number) for number in range(20)]
+    slow.must_wait(2)
+    slow.writes("one")
+    slow.writes("two")
+    started = time.monotonic()
+    for other in others:
+        other.writes("quick")
+    for other in others:
+        other.answer(seconds=1.5)
+    assert time.monotonic() - started < 1.5
+    assert slow.answer().text.endswith("one")
+    assert time.monotonic() - started > 1.5
+    server.waits_until(lambda: slow.chat()[-1].text.endswith("two"))
+    server.waits_until(lambda: server.waiting == 0)
+
+
+@pytest.mark.parametrize("kind", ["status", "drop", "garbage"])
+def test_faults_of_the_network_lose_nothing(
+    server: TelegramServer, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "LONGEST_PAUSE", 0.02)
+    people = [server.person(10 + number) for number in range(10)]
+    server.fails_next(4, method="sendMessage", kind=kind, status=502)
+    server.fails_next(2, method="getUpdates", kind=kind, status=500)
+    for person in people:
+        person.writes(f"I am {person.id}")
+    for person in people:
+        assert person.answer().text.endswith(f"I am {person.id}")
+        assert len(person.chat()) == 2
+
+
+def test_a_lost_answer_is_sent_again(
+    server: TelegramServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "LONGEST_PAUSE", 0.02)
+    ana = server.person(7)
+    server.fails_next(1, method="sendMessage", kind="lost")
+    ana.writes("hello")
+    server.waits_until(lambda: len(server.called("sendMessage")) == 2)
+    server.waits_until(lambda: server.waiting == 0)
+    assert len(ana.chat()) == 3
+
+
+def test_commands_are_listed_in_the_languages_that_telegram_takes(server: TelegramServer) -> None:
+    server.waits_until(lambda: len(server.called("setMyCommands")) == 11)
+    calls = server.called("setMyCommands")
+    assert {each.status for each in calls} == {200}
+    listed = {each.params.get("language_code", ""): each.params["commands"] for each in calls}
+    assert sorted(listed) == ["", "ar", "es", "fa", "fr", "hi", "pa", "pt", "ru", "tl", "zh"]
+    assert "Help in zh-Hans" in listed["zh"]
+    assert {each.params["scope"] for each in calls} == {'{"type": "all_private_chats"}'}
+
+
+def test_silent_chats_are_forgotten_also_while_nobody_writes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    swept = []
+    monkeypatch.setattr(serve, "FORGETTING_SECONDS", 0.01)
+    monkeypatch.setattr(serve.ShortMemory, "forget_silent", lambda self: swept.append(1))
+    with TelegramServer() as server:
+        bot = RunningBot(server)
+        bot.start()
+        server.waits_until(lambda: len(server.called("setMyCommands")) == 11)
+        time.sleep(0.1)
+        bot.stop()
+    assert len(swept) > 2
