@@ -32,7 +32,7 @@ PROMISES = re.compile(
     r"\bno se preocupe\b|\bvous (?:êtes|serez) en sécurité\b|\bne vous inquiétez pas\b",
     re.IGNORECASE,
 )
-YEAR = re.compile(r"\b(19|20)\d\d\b")
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def check_folder(folder: Folder, mistakes: Mistakes, today: date) -> None:
@@ -60,7 +60,7 @@ def _check_places(folder: Folder, mistakes: Mistakes) -> None:
     for name, place in folder.places.items():
         if place.within and place.within not in folder.places:
             mistakes.add(file, 1, "K05", f"{name} belongs to {place.within}, which is no place.")
-        if place.line not in folder.contacts:
+        if place.line not in folder.contacts.keys() | folder.unreadable:
             mistakes.add(file, 1, "K07", f"the line {place.line} of {name} is no contact; add it "
                          "to contacts/ or name another.")
 
@@ -73,7 +73,7 @@ def _check_contact(
     if not (contact.phone or contact.text or contact.web):
         mistakes.add(file, line, "K07", f"{name} has neither phone nor web; add one that a page "
                      "shows, or remove the contact.")
-    if contact.source not in folder.sources:
+    if contact.source not in folder.sources.keys() | folder.unreadable:
         mistakes.add(file, marks.line(name, "source"), "K06", f"{contact.source} is no source; "
                      "add it to sources/ or correct the name.")
     _check_terms(filed, marks.line(name, "kind"), "kind", [contact.kind], terms.kind, mistakes)
@@ -126,12 +126,12 @@ def _check_facts(
     ):
         _check_terms(filed, marks.line(*path), path[-1], used, allowed, mistakes)
     for source in facts.sources:
-        if source not in folder.sources:
+        if source not in folder.sources.keys() | folder.unreadable:
             mistakes.add(file, marks.line("sources"), "K06", f"{source} is no source; add it to "
                          "sources/ or correct the name.")
     for name, value in facts.values.items():
         line = marks.line("values", name)
-        if value.source not in folder.sources:
+        if value.source not in folder.sources.keys() | folder.unreadable:
             mistakes.add(file, line, "K06", f"{value.source} is no source; add it to sources/.")
         if not (value.amount or value.number or value.date):
             mistakes.add(file, line, "K03", f"{name} holds no amount, number or date; add one.")
@@ -142,7 +142,7 @@ def _check_facts(
                          f"{value.check_again_by}; look at its source and set new dates.",
                          warning=True)
     for contact in facts.contacts:
-        if contact not in folder.contacts:
+        if contact not in folder.contacts.keys() | folder.unreadable:
             mistakes.add(file, marks.line("contacts"), "K07", f"{contact} is no contact; add it "
                          "to contacts/ or correct the name.")
     known = [folder.contacts[name].record for name in facts.contacts if name in folder.contacts]
@@ -214,7 +214,9 @@ def _check_section(
     for placeholder in section.placeholders:
         key, _, part = placeholder.partition(".")
         contact = folder.contacts.get(key)
-        if part and (contact is None or not getattr(contact.record, part)):
+        if part and key not in folder.unreadable and not (
+            contact and getattr(contact.record, part)
+        ):
             mistakes.add(file, section.line, "K09", f"{{{placeholder}}} has no fact; no contact "
                          f"{key} with {part} is in contacts/.")
         if not part and key not in facts.values:

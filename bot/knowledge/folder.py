@@ -40,7 +40,11 @@ class Filed(Generic[T]):
 
 @dataclass
 class Folder:
-    """Everything in `knowledge/`, by id; what could not be read is missing and noted."""
+    """Everything in `knowledge/`, by id; what could not be read is missing and noted.
+
+    `unreadable` are the ids of contacts and sources with mistakes of their own: naming one
+    of them is no second mistake.
+    """
 
     root: Path
     topics: dict[str, Topic] = field(default_factory=dict)
@@ -51,6 +55,7 @@ class Folder:
     sources: dict[str, Filed[Source]] = field(default_factory=dict)
     facts: dict[tuple[str, str], Filed[Facts]] = field(default_factory=dict)
     wordings: dict[tuple[str, str, str], tuple[str, Wording, Front]] = field(default_factory=dict)
+    unreadable: set[str] = field(default_factory=set)
 
     def chain(self, place: str) -> Iterator[str]:
         """The place, then what it belongs to, up to the country."""
@@ -73,9 +78,9 @@ def read_folder(root: Path, mistakes: Mistakes) -> Folder:
     folder.languages = _registry(root, "languages.yaml", Language, mistakes)
     folder.terms = _terms(root, mistakes)
     for path in _files_of_places(folder, "contacts", mistakes):
-        _read_records(root, path, Contact, folder.contacts, mistakes)
+        folder.unreadable |= _read_records(root, path, Contact, folder.contacts, mistakes)
     for path in _files_of_places(folder, "sources", mistakes):
-        _read_records(root, path, Source, folder.sources, mistakes)
+        folder.unreadable |= _read_records(root, path, Source, folder.sources, mistakes)
     _read_answers(folder, mistakes)
     return folder
 
@@ -105,14 +110,15 @@ def _registry(root: Path, name: str, model: type[R], mistakes: Mistakes) -> dict
 
 def _read_records(
     root: Path, path: Path, model: type[R], into: dict[str, Filed[R]], mistakes: Mistakes
-) -> None:
+) -> set[str]:
+    """Read the records of a file into `into`; returns the ids that could not be read."""
     file = _name(root, path)
     marks = read_yaml(path, file, mistakes)
     if marks is None or marks.data is None:
-        return
+        return set()
     if not isinstance(marks.data, dict):
         mistakes.add(file, 1, "K03", 'must be a list of "id": with fields below each.')
-        return
+        return set()
     for key, data in marks.data.items():
         line = marks.line(key)
         if key in into:
@@ -122,6 +128,7 @@ def _read_records(
         record = validated(model, data, marks, (key,), mistakes)
         if record is not None:
             into[key] = Filed(record, file, line, marks)
+    return set(marks.data) - set(into)
 
 
 def _terms(root: Path, mistakes: Mistakes) -> Terms | None:

@@ -38,7 +38,9 @@ def read_names(
             mistakes.add(file, 1, "K05", "is no place of places.yaml; rename or remove it.")
             continue
         marks = read_yaml(path, file, mistakes)
-        names = marks and validated(Names, marks.data or {}, marks, (), mistakes)
+        if marks is None:
+            continue
+        names = validated(Names, marks.data or {}, marks, (), mistakes)
         if names is not None:
             found[path.stem] = names
     for place, about in places.items():
