@@ -139,9 +139,11 @@ def main() -> int:
                     hits, total = into.get(column, (0, 0))
                     into[column] = (hits + hit, total + 1)
             if options.failures and not good(asked, found):
-                print(f"{language} {asked.expect}/{asked.topic}/{asked.city} -> "
-                      f"{found.outcome.value}/{found.topic}/{found.place} "
-                      f"{found.confidence:.2f} {list(found.choices)}: {asked.text}")
+                print(
+                    f"{language} {asked.expect}/{asked.topic}/{asked.city} -> "
+                    f"{found.outcome.value}/{found.topic}/{found.place} "
+                    f"{found.confidence:.2f} {list(found.choices)}: {asked.text}"
+                )
         rows.append((language, counts))
     print(table([*rows, ("all", whole)]))
     return 0 if rows else 1

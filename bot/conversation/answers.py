@@ -170,7 +170,7 @@ def _papers(voice: Voice, words: Words, facts: Facts) -> Line:
         parts.append(voice.text(w.PAPERS_UNKNOWN))
     elif papers.asked:
         parts.append(voice.text(w.THEY_ASK_FOR, papers=voice.terms("papers", papers.asked)))
-    if papers.instead:
+    if papers.instead and papers.instead != UNKNOWN:
         parts.append(voice.text(w.THEY_ACCEPT, papers=voice.terms("papers", papers.instead)))
     return _labelled(voice, w.PAPERS, parts, words, facts, "papers")
 

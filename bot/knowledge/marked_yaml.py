@@ -10,6 +10,8 @@ import yaml
 
 from bot.knowledge.mistakes import Mistakes
 
+# The C reader is ten times faster and gives the same nodes; not every machine has it.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Path_ = tuple[str | int, ...]
 
 
@@ -45,7 +47,7 @@ def read_yaml(path: Path, file: str, mistakes: Mistakes) -> MarkedYaml | None:
 def parse_yaml(text: str, file: str, mistakes: Mistakes, first_line: int = 1) -> MarkedYaml | None:
     """The same for text in hand; `first_line` is the line of the file where it starts."""
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = first_line + (mark.line if mark else 0)
@@ -78,7 +80,7 @@ def _plain(
         return None
     seen.add(id(node))
     if isinstance(node, yaml.ScalarNode):
-        if node.style is None:
+        if not node.style:
             shown = node.value if len(node.value) <= 40 else node.value[:40] + "…"
             mistakes.add(file, line, "K02", f'{shown} has no quotes; write "{shown}".')
         return node.value

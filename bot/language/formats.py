@@ -56,8 +56,8 @@ class Formats:
         )
 
     def number(self, digits: str) -> str:
-        """A plain number."""
-        if self._locale is None:
+        """A whole number; one with a point, such as a section of a law, stays as written."""
+        if self._locale is None or "." in digits:
             return digits
         return format_decimal(Decimal(digits.replace(",", "")), locale=self._locale)
 

@@ -44,9 +44,11 @@ def coverage(weighed: Weighed, seen: npt.NDArray[np.uint8], labels: int) -> tupl
     `seen` has a row of bits for every row of `weighed.rows`, one bit a label.
     """
     held = np.unpackbits(seen, axis=1, count=labels).astype(np.float32)
-    squares = weighed.values * weighed.values
+    squares: Floats = weighed.values * weighed.values
     end = weighed.words_end
-    return squares[:end] @ held[:end], squares[end:] @ held[end:]
+    words_of: Floats = np.einsum("i,ij->j", squares[:end], held[:end])
+    runs_of: Floats = np.einsum("i,ij->j", squares[end:], held[end:])
+    return words_of, runs_of
 
 
 def evidence(

@@ -13,8 +13,6 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from bot.language.normalise import words
-
 Keys = npt.NDArray[np.uint32]
 Owners = npt.NDArray[np.int32]
 
@@ -88,11 +86,6 @@ def character_pieces(texts: Sequence[str]) -> Pieces:
     if not found_keys:
         return Pieces(np.empty(0, np.int32), np.empty(0, np.uint32))
     return Pieces(np.concatenate(found_owners), np.concatenate(found_keys))
-
-
-def pieces(texts: Sequence[str]) -> tuple[Pieces, Pieces]:
-    """Word pieces and character pieces of comparable texts."""
-    return word_pieces([words(text) for text in texts]), character_pieces(texts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,13 @@ it is a question at all, and which language.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import random
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from bot.knowledge.phrases import OUT_OF_SCOPE, URGENT_TOPICS, Phrase, Phrases
 from bot.language.normalise import comparable
+from bot.matching.labels import CALM, FOLLOW_UP, QUESTION
 from bot.matching.training import Example, train
-
-CALM = "calm"
-QUESTION = "question"
-FOLLOW_UP = "follow-up"
 
 
 def learn_models(

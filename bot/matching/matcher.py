@@ -8,7 +8,7 @@ from bot.domain import Context, Match, Outcome, Question
 from bot.knowledge.store import Store
 from bot.language.normalise import comparable
 from bot.matching.classifier import Classifier, Ranking
-from bot.matching.learning import CALM, FOLLOW_UP, QUESTION
+from bot.matching.labels import CALM, FOLLOW_UP, QUESTION
 from bot.matching.places import NamedPlaces, PlaceFinder
 
 PLACELESS = "about-bot"
@@ -23,7 +23,7 @@ class Thresholds:
 
     answer: float = 0.55
     offer: float = 0.25
-    danger: float = 0.45
+    danger: float = 0.4
     small_talk: float = 0.6
     follow_up: float = 0.5
     language: float = 0.6
@@ -98,13 +98,18 @@ class Matcher:
             return str(chosen)
         return ranking.labels[0] if ranking.scores[0] >= 0.3 else "en"
 
-    def _danger_in(self, text: str) -> tuple[str | None, float]:
+    def _danger_in(self, text: str, topics: Ranking) -> tuple[str | None, float]:
+        """The kind of danger now, if any, and how sure that is.
+
+        Whether there is danger is one classifier's word; which kind, both have a say in.
+        """
         ranking = self._danger.rank(text)
-        scores = dict(zip(ranking.labels, ranking.scores, strict=True))
-        sure = 1.0 - scores.get(CALM, 0.0)
+        kinds = dict(zip(ranking.labels, ranking.scores, strict=True))
+        sure = 1.0 - kinds.pop(CALM, 0.0)
         if sure < self._limits.danger:
             return None, sure
-        return next(label for label in ranking.labels if label != CALM), sure
+        about = dict(zip(topics.labels, topics.scores, strict=True))
+        return max(kinds, key=lambda kind: kinds[kind] * (about.get(kind, 0.0) + 0.05)), sure
 
     def _follows(self, talk: Ranking, topics: Ranking, named: NamedPlaces, length: int) -> bool:
         """Whether the text hangs on the question before it."""

@@ -19,7 +19,14 @@ from scipy import sparse
 from bot.language.normalise import comparable, words
 from bot.matching.classifier import Classifier, Scorer
 from bot.matching.confidence import Confidence, learn, probabilities
-from bot.matching.features import Block, Pieces, Vocabulary, pieces
+from bot.matching.features import (
+    Block,
+    Keys,
+    Pieces,
+    Vocabulary,
+    character_pieces,
+    word_pieces,
+)
 from bot.matching.spelling import Spelling
 
 #: Rows of the vocabulary at most; the rarest pieces beyond it are left out. Bounds the memory.
@@ -30,13 +37,14 @@ PARTS = 4
 MOST_HELD_OUT = 12_000
 
 _BATCH = 256
-_STEP = 0.2
+_STEP = 2.0
 _LAST_STEP = 0.05
+_MARGIN = 3.0
 _BIAS_STEP = 0.05
 # Steps over single examples that bring the loss down far enough, whatever their number.
 _LOOKS = 200_000
 _FEWEST_ROUNDS, _MOST_ROUNDS = 4, 30
-_TEMPERATURES = (0.05, 0.07, 0.1, 0.14, 0.2, 0.28, 0.4, 0.56, 0.8)
+_TEMPERATURES = (0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0)
 _CONTRAST = ""
 
 Progress = Callable[[str], None]
@@ -56,36 +64,54 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class _Matrix:
-    vocabulary: Vocabulary
-    inputs: sparse.csr_matrix
+class _Counted:
+    """Texts taken apart once: how often each piece (column) stands in each text (row)."""
+
+    splits: list[list[str]]
+    word_keys: Keys
+    word_counts: sparse.csr_matrix
+    run_keys: Keys
+    run_counts: sparse.csr_matrix
 
 
-def _block(found: Pieces, texts: int, most: int) -> tuple[Block, sparse.csr_matrix]:
-    """The most frequent pieces as a block, and the texts as rows of length 1 over it."""
+def _counts(found: Pieces, texts: int) -> tuple[Keys, sparse.csr_matrix]:
     keys, columns = np.unique(found.keys, return_inverse=True)
-    counts = sparse.csr_matrix(
-        (np.ones(len(columns), np.float32), (found.owners, columns)), shape=(texts, len(keys))
-    )
+    ones = np.ones(len(columns), np.float32)
+    return keys, sparse.csr_matrix((ones, (found.owners, columns)), shape=(texts, len(keys)))
+
+
+def _counted(texts: Sequence[str]) -> _Counted:
+    splits = [words(text) for text in texts]
+    word_keys, word_counts = _counts(word_pieces(splits), len(texts))
+    run_keys, run_counts = _counts(character_pieces(texts), len(texts))
+    return _Counted(splits, word_keys, word_counts, run_keys, run_counts)
+
+
+def _block(keys: Keys, counts: sparse.csr_matrix, most: int) -> tuple[Block, sparse.csr_matrix]:
+    """The most frequent pieces as a block, and the texts as rows of length 1 over it."""
     spread = np.bincount(counts.indices, minlength=len(keys))
-    if len(keys) > most:
-        kept = np.sort(np.argsort(-spread, kind="stable")[:most])
-        keys, spread, counts = keys[kept], spread[kept], counts[:, kept].tocsr()
-    telling = (np.log((1 + texts) / (1 + spread)) + 1).astype(np.float32)
-    counts.data = ((1 + np.log(counts.data)) * telling[counts.indices]).astype(np.float32)
-    norms = np.sqrt(np.asarray(counts.multiply(counts).sum(axis=1)).ravel())
-    norms[norms == 0] = 1
-    counts.data /= np.repeat(norms, np.diff(counts.indptr)).astype(np.float32)
-    return Block(keys, telling), counts
+    kept = spread > 0
+    if kept.sum() > most:
+        kept[np.argsort(-spread, kind="stable")[most:]] = False
+    inside = kept[counts.indices]
+    ends = np.concatenate(([0], np.cumsum(inside)))[counts.indptr]
+    columns = (np.cumsum(kept) - 1)[counts.indices[inside]]
+    telling = (np.log((1 + counts.shape[0]) / (1 + spread[kept])) + 1).astype(np.float32)
+    values = ((1 + np.log(counts.data[inside])) * telling[columns]).astype(np.float32)
+    owners = np.repeat(np.arange(counts.shape[0]), np.diff(ends))
+    norms = np.sqrt(np.bincount(owners, values.astype(np.float64) ** 2, counts.shape[0]))
+    values /= norms[owners].astype(np.float32)
+    inputs = sparse.csr_matrix((values, columns, ends), shape=(counts.shape[0], int(kept.sum())))
+    return Block(keys[kept], telling), inputs
 
 
-def _matrix(texts: Sequence[str]) -> _Matrix:
-    word_found, run_found = pieces(texts)
-    word_block, word_inputs = _block(word_found, len(texts), MOST_ROWS // 2)
-    run_block, run_inputs = _block(run_found, len(texts), MOST_ROWS - len(word_block.keys))
-    return _Matrix(
-        Vocabulary(word_block, run_block), sparse.hstack([word_inputs, run_inputs]).tocsr()
+def _matrix(counted: _Counted, rows: npt.NDArray[np.intp]) -> tuple[Vocabulary, sparse.csr_matrix]:
+    """The vocabulary of some of the texts, and those texts as weighed rows over it."""
+    word_block, word_inputs = _block(counted.word_keys, counted.word_counts[rows], MOST_ROWS // 2)
+    run_block, run_inputs = _block(
+        counted.run_keys, counted.run_counts[rows], MOST_ROWS - len(word_block.keys)
     )
+    return Vocabulary(word_block, run_block), sparse.hstack([word_inputs, run_inputs]).tocsr()
 
 
 def _descend(
@@ -96,7 +122,7 @@ def _descend(
     rounds = int(np.clip(_LOOKS // max(rows, 1), _FEWEST_ROUNDS, _MOST_ROUNDS))
     rng = np.random.default_rng(seed)
     weights = np.zeros((width, columns), np.float32)
-    bias = np.full(columns, -1, np.float32)
+    bias = np.zeros(columns, np.float32)
     done, total = 0, rounds * -(-rows // _BATCH)
     for _ in range(rounds):
         order = rng.permutation(rows)
@@ -112,41 +138,39 @@ def _descend(
                 shape=(len(goal), len(touched)),
             )
             here = weights[touched]
-            # Squared hinge, one label against the rest: what falls short of a margin of one.
-            short = narrow @ here + bias
-            short[own, goal] *= -1
-            short += 1
-            np.maximum(short, 0, out=short)
-            short[own, goal] *= -1
-            short *= _STEP * (_LAST_STEP + (1 - _LAST_STEP) * (1 - done / total))
-            weights[touched] = here - narrow.T @ short
-            bias -= _BIAS_STEP * short.sum(axis=0)
+            scores = narrow @ here + bias
+            # The right label must lead by a margin: as much as a support vector machine asks for.
+            scores[own, goal] -= _MARGIN
+            slope = probabilities(scores)
+            slope[own, goal] -= 1
+            slope *= _STEP * (_LAST_STEP + (1 - _LAST_STEP) * (1 - done / total))
+            weights[touched] = here - narrow.T @ slope
+            bias -= _BIAS_STEP * slope.sum(axis=0)
             done += 1
     return weights, bias
 
 
-def _scorer(examples: Sequence[Example], seed: int) -> Scorer:
-    """The linear part for examples whose texts are comparable already."""
-    labels = sorted({example.label for example in examples if example.label is not None})
-    contrast = any(example.label is None for example in examples)
+def _scorer(
+    counted: _Counted, examples: Sequence[Example], rows: npt.NDArray[np.intp], seed: int
+) -> Scorer:
+    """The linear part, learned from these rows of the examples."""
+    taught = [examples[row].label for row in rows]
+    labels = sorted({label for label in taught if label is not None})
     place = {label: number for number, label in enumerate(labels)}
-    # A label's own words are one more example of it.
-    named = [Example(comparable(label.replace("_", " ")), label) for label in labels]
-    taught = [*examples, *named]
+    contrast = None in taught
     targets = np.array(
-        [len(labels) if e.label is None else place[e.label] for e in taught], dtype=np.intp
+        [len(labels) if label is None else place[label] for label in taught], dtype=np.intp
     )
-    texts = [example.text for example in taught]
-    matrix = _matrix(texts)
-    weights, bias = _descend(matrix.inputs, targets, len(labels) + contrast, seed)
+    vocabulary, inputs = _matrix(counted, rows)
+    weights, bias = _descend(inputs, targets, len(labels) + contrast, seed)
     return Scorer(
         tuple(labels),
         contrast,
-        matrix.vocabulary,
+        vocabulary,
         weights.astype(np.float16),
         bias,
-        _seen(matrix.inputs, targets, len(labels)),
-        Spelling.of(Counter(word for text in texts for word in set(words(text)))),
+        _seen(inputs, targets, len(labels)),
+        Spelling.of(Counter(word for row in rows for word in set(counted.splits[row]))),
     )
 
 
@@ -163,34 +187,33 @@ def _seen(
 
 def _parts(
     examples: Sequence[Example], rng: np.random.Generator
-) -> Iterator[tuple[list[Example], list[tuple[Example, bool]]]]:
-    """Pairs of (examples to learn from, examples held out and whether their label is known).
+) -> Iterator[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], frozenset[str]]]:
+    """Rows to learn from, rows held out, and the labels that the learning never saw.
 
-    Every part leaves out some examples of each label, and everything of some labels.
+    Every part holds out some written examples of each label, and everything of some labels.
     """
     labels = sorted({example.label for example in examples if example.label is not None})
     parts = min(PARTS, len(labels) - 2) if len(labels) > 3 else 1
-    removed_in = {
-        label: number % parts for number, label in enumerate(rng.permutation(np.array(labels)))
-    }
+    shuffled = rng.permutation(np.array(labels)).tolist()
     numbers = rng.permutation(len(examples)) % PARTS
     for part in range(parts):
-        learned: list[Example] = []
-        held_out: list[tuple[Example, bool]] = []
-        for example, number in zip(examples, numbers, strict=True):
-            known = example.label is None or parts == 1 or removed_in[example.label] != part
-            if example.expanded:
-                if known:
-                    learned.append(example)
-            elif known and number != part:
-                learned.append(example)
-            else:
-                held_out.append((example, known))
-        yield learned, held_out
+        removed = frozenset(shuffled[part::parts] if parts > 1 else ())
+        learned: list[int] = []
+        held_out: list[int] = []
+        for row, example in enumerate(examples):
+            if example.label not in removed and (example.expanded or numbers[row] != part):
+                learned.append(row)
+            elif not example.expanded:
+                held_out.append(row)
+        yield np.array(learned, np.intp), np.array(held_out, np.intp), removed
 
 
 def _sureness(
-    examples: Sequence[Example], seed: int, progress: Progress
+    counted: _Counted,
+    texts: Sequence[str],
+    examples: Sequence[Example],
+    seed: int,
+    progress: Progress,
 ) -> tuple[Confidence, float]:
     """The confidence, and the temperature that fits the probabilities."""
     rng = np.random.default_rng(seed)
@@ -198,26 +221,21 @@ def _sureness(
     raws: list[tuple[npt.NDArray[np.float32], int]] = []
     right: list[bool] = []
     outside: list[bool] = []
-    for number, (learned, held_out) in enumerate(_parts(examples, rng), start=1):
-        if len({example.label for example in learned} - {None}) < 2:
-            continue
-        scorer = _scorer(learned, seed)
-        most = MOST_HELD_OUT // PARTS
-        if len(held_out) > most:
-            held_out = [held_out[place] for place in rng.permutation(len(held_out))[:most]]
-        for example, known in held_out:
-            raw, evidence = scorer.score(example.text)
+    for number, (learned, held_out, removed) in enumerate(_parts(examples, rng), start=1):
+        scorer = _scorer(counted, examples, learned, seed)
+        for row in rng.permutation(held_out)[: MOST_HELD_OUT // PARTS]:
+            label = examples[row].label
+            raw, evidence = scorer.score(texts[row])
             best = scorer.labels[int(np.argmax(raw[: len(scorer.labels)]))]
-            inside = known and example.label is not None
-            if inside and example.label in scorer.labels:
-                raws.append((raw, scorer.labels.index(example.label)))
+            inside = label is not None and label not in removed
+            if label in scorer.labels:
+                raws.append((raw, scorer.labels.index(label)))
             found.append(evidence)
-            right.append(inside and best == example.label)
+            right.append(inside and best == label)
             outside.append(not inside)
-        progress(f"confidence, part {number}: {len(held_out)} held out")
-    return _learned(found, np.array(right, np.bool_), np.array(outside, np.bool_)), _temperature(
-        raws
-    )
+        progress(f"confidence, part {number} of the examples held out")
+    sure = _learned(found, np.array(right, np.bool_), np.array(outside, np.bool_))
+    return sure, _temperature(raws)
 
 
 def _learned(
@@ -260,7 +278,15 @@ def train(
     if len(labels) < 2:
         raise ValueError(f"{len(labels)} label in the examples; a choice needs at least 2")
     tell(f"{len(ready)} examples, {len(labels)} labels")
-    confidence, temperature = _sureness(ready, seed, tell)
-    scorer = _scorer(ready, seed)
+    # A label's own words are one more example of it.
+    ready += [
+        Example(comparable(label.replace("_", " ")), label, expanded=True)
+        for label in sorted(labels)
+    ]
+    texts = [example.text for example in ready]
+    counted = _counted(texts)
+    tell("taken apart")
+    confidence, temperature = _sureness(counted, texts, ready, seed, tell)
+    scorer = _scorer(counted, ready, np.arange(len(ready), dtype=np.intp), seed)
     tell(f"{len(scorer.vocabulary)} pieces")
     return Classifier(scorer, confidence, temperature)

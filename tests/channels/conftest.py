@@ -1,4 +1,4 @@
-"""The Telegram channel beside the loopback server, with an assistant that says what it was asked."""
+"""The Telegram channel beside the loopback server, with an assistant that echoes its questions."""
 
 import asyncio
 import threading

@@ -107,6 +107,38 @@ async def test_nothing_is_confirmed_before_it_is_handled() -> None:
     assert len(handler.done) == len(set(handler.done)) == 300
 
 
+async def test_what_is_finished_during_a_fetch_is_not_handled_again() -> None:
+    async def slowly(update: Update, _: Patience) -> None:
+        await asyncio.sleep(0.015)
+
+    queue, handler = Queue(1, 2), Handler(slowly)
+    fetch = queue.fetch
+
+    async def late(offset: int, *, seconds: int, limit: int = 100) -> list[Update]:
+        updates = await fetch(offset, seconds=seconds, limit=limit)
+        await asyncio.sleep(0.05)
+        return updates
+
+    queue.fetch = late  # type: ignore[method-assign]
+    await run(queue, handler, lambda: queue.polls > 5)
+    assert sorted(handler.done) == [1, 2]
+
+
+async def test_ids_may_begin_anew_lower() -> None:
+    queue, handler = Queue(), Handler()
+    queue.updates = [_update(900, 1)]
+
+    async def fetch(offset: int, *, seconds: int, limit: int = 100) -> list[Update]:
+        queue.updates = [each for each in queue.updates if each.update_id != offset - 1]
+        await asyncio.sleep(0.005)
+        return list(queue.updates)
+
+    queue.fetch = fetch  # type: ignore[method-assign]
+    asyncio.get_running_loop().call_later(0.05, lambda: queue.updates.append(_update(17, 1)))
+    await run(queue, handler, lambda: 17 in handler.done)
+    assert handler.done == [900, 17]
+
+
 async def test_a_chat_keeps_its_order_while_chats_go_side_by_side() -> None:
     async def jittery(update: Update, _: Patience) -> None:
         await asyncio.sleep(0.002 * (update.update_id % 3))

@@ -37,9 +37,7 @@ LEAKS = {
     "an exception in __del__": (
         "class A:\n    def __del__(self): raise KeyError(SECRET)\nA(); import gc; gc.collect()"
     ),
-    "an exception at exit": (
-        "import atexit\ndef f(): raise KeyError(SECRET)\natexit.register(f)"
-    ),
+    "an exception at exit": ("import atexit\ndef f(): raise KeyError(SECRET)\natexit.register(f)"),
     "a task that nobody awaits": (
         "import asyncio\nasync def f(): raise KeyError(SECRET)\n"
         "async def main():\n"
@@ -89,8 +87,10 @@ def test_all_ways_are_closed() -> None:
         assert "Traceback" not in said, f"{name}: {said}"
 
 
-@pytest.mark.parametrize("name", ["logging without configuration", "an uncaught exception",
-                                  "an exception in a thread", "an exception in __del__"])  # fmt: skip
+@pytest.mark.parametrize("name", [
+    "logging without configuration", "an uncaught exception", "an exception in a thread",
+    "an exception in __del__",
+])  # fmt: skip
 def test_the_same_leaks_without_silence_are_found(name: str) -> None:
     ran = python(f"import logging\nSECRET = {SECRET!r}\n{LEAKS[name]}")
     assert "zanaria" in ran.stderr

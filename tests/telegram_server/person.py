@@ -18,6 +18,7 @@ class Seen:
     id: int
     text: str
     buttons: tuple[tuple[str, ...], ...] = ()
+    data: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     from_bot: bool = True
 
@@ -25,6 +26,13 @@ class Seen:
     def labels(self) -> list[str]:
         """What its buttons say, row by row."""
         return [label for row in self.buttons for label in row]
+
+    def data_of(self, beginning: str) -> str:
+        """What the first button does whose data begins so."""
+        for each in self.data:
+            if each.startswith(beginning):
+                return each
+        raise LookupError(f"no button begins with {beginning!r}; there are {self.data}")
 
 
 class Person:
@@ -65,7 +73,7 @@ class Person:
         self._acts({"edited_message": dict(message)})
 
     def presses(self, label: str, message_id: int | None = None) -> None:
-        """Press the newest button that says `label`, or the one of a certain message."""
+        """Press the newest button that says, or does, `label`; or the one of a certain message."""
         with self._world.changed:
             message, data = self._button(label, message_id)
             query = str(next(_query_ids))
@@ -139,7 +147,7 @@ class Person:
                 continue
             for row in message.get("reply_markup", {}).get("inline_keyboard", []):
                 for button in row:
-                    if button["text"] == label:
+                    if label in (button["text"], button["callback_data"]):
                         return message, button["callback_data"]
                     seen.append(button["text"])
         raise LookupError(f"no button says {label!r}; there are {seen}")
@@ -151,6 +159,7 @@ def _seen(message: Fields) -> Seen:
         id=message["message_id"],
         text=message.get("text", ""),
         buttons=tuple(tuple(button["text"] for button in row) for row in rows),
+        data=tuple(button["callback_data"] for row in rows for button in row),
         links=tuple(each["url"] for each in message.get("entities", []) if "url" in each),
         from_bot=message["from"]["id"] == BOT_ID,
     )

