@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 #: What is known of a name, as bits.
-FOREIGN, COMMON, LARGE, PERSON, OWN_STATE = 1, 2, 4, 8, 16
+FOREIGN, COMMON, LARGE, PERSON, QUALIFIED = 1, 2, 4, 8, 16
 NO_REGION = 255
 
 
@@ -23,8 +23,9 @@ class City:
     """One uncovered city as a name means it.
 
     `region` is the place in which it lies, where that is one of ours. `foreign`: outside Canada
-    and the United States; `common`: the name is also an everyday word; `large`: a name nobody
-    needs a preposition to understand; `person`: also what people are called.
+    and the United States; `common`: the name is also an everyday word; `large`: a name that
+    little else is needed to understand; `person`: also what people are called; `qualified`: the
+    name says its state or country.
     """
 
     name: str
@@ -33,11 +34,22 @@ class City:
     common: bool
     large: bool
     person: bool
+    qualified: bool = False
 
 
 def key_of(name: str) -> int:
     """The checksum that a comparable name is sorted by."""
     return crc32(name.encode("utf-8", "surrogatepass"))
+
+
+def _flags(city: City) -> int:
+    return (
+        FOREIGN * city.foreign
+        + COMMON * city.common
+        + LARGE * city.large
+        + PERSON * city.person
+        + QUALIFIED * city.qualified
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +108,7 @@ class Gazetteer:
             bool(flags & COMMON),
             bool(flags & LARGE),
             bool(flags & PERSON),
+            bool(flags & QUALIFIED),
         )
 
     def arrays(self) -> dict[str, npt.NDArray[np.generic]]:
@@ -157,13 +170,7 @@ class Gazetteer:
             np.array(
                 [regions.index(c.region) if c.region else NO_REGION for c in held], dtype=np.uint8
             ),
-            np.array(
-                [
-                    FOREIGN * c.foreign + COMMON * c.common + LARGE * c.large + PERSON * c.person
-                    for c in held
-                ],
-                dtype=np.uint8,
-            ),
+            np.array([_flags(city) for city in held], dtype=np.uint8),
             b"".join(titles),
             np.cumsum([0, *map(len, titles)], dtype=np.uint32),
             np.array(sorted(longest), dtype=np.uint32),

