@@ -48,7 +48,7 @@ class Matcher:
 
     def match(self, question: Question) -> Match:
         """What a question means, given what the conversation has settled. Never raises."""
-        text, before = question.text, question.context
+        text, before = question.text, self._known(question.context)
         language = self._language(text, before.language)
         named = self._places.find(text)
         ranking = self._topics.rank(text)
@@ -87,6 +87,15 @@ class Matcher:
             ranking.labels[0], ranking.confidence, ranking, named, before, language, False
         )
 
+    def _known(self, before: Context) -> Context:
+        """The context without ids that this store does not have."""
+        store = self._store
+        return Context(
+            before.language if before.language in store.languages else None,
+            before.place if before.place in store.places else None,
+            before.topic if before.topic in store.topics else None,
+        )
+
     def _language(self, text: str, chosen: str | None) -> str:
         """The language of the text where it is clear, else the chosen one, else a good guess."""
         ranking = self._languages.rank(text)
@@ -94,8 +103,8 @@ class Matcher:
         limit = self._limits.language_of_few_words if few else self._limits.language
         if ranking.labels and ranking.scores[0] >= limit:
             return ranking.labels[0]
-        if chosen in self._store.languages:
-            return str(chosen)
+        if chosen:
+            return chosen
         return ranking.labels[0] if ranking.scores[0] >= 0.3 else "en"
 
     def _danger_in(self, text: str, topics: Ranking) -> tuple[str | None, float]:

@@ -12,6 +12,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 SHORTEST = 5  # letters of a word that may be a slip
+SURE = 8  # letters of a name that may miss two
 
 
 def slips_allowed(length: int) -> int:
@@ -32,10 +33,16 @@ class Slips:
 
     @classmethod
     def of(cls, names: Iterable[str], known_words: Iterable[str]) -> Slips:
-        """Slips of these comparable names, none of which is one of `known_words`."""
+        """Slips of these comparable names, none of which is one of `known_words`.
+
+        A name that is itself a slip of one before it does not count: a slip of a slip is
+        another word.
+        """
         grouped: dict[str, list[str]] = {}
-        for name in sorted(set(names)):
-            grouped.setdefault(name[0], []).append(name)
+        for name in names:
+            group = grouped.setdefault(name[0], [])
+            if all(OSA.distance(name, other, score_cutoff=2) > 2 for other in group):
+                group.append(name)
         keys = {crc32(word.encode("utf-8", "surrogatepass")) for word in known_words}
         return cls(
             {first: tuple(group) for first, group in grouped.items()},
@@ -58,5 +65,7 @@ class Slips:
         if best is None:
             return None
         name, distance, _ = best
-        # The name decides as well: "londom" may miss one letter of six, not two.
-        return name if distance <= slips_allowed(len(name)) else None
+        # Two slips at once are believed where the end is right, as the beginning is.
+        if distance > 1 and (len(name) < SURE or name.rstrip("*")[-1:] != typed.rstrip("*")[-1:]):
+            return None
+        return str(name)

@@ -29,12 +29,26 @@ NEAR: Final = _set(
     "из от до к у под около возле для город города городе и или من الى از تا شهر مدينة لمدينة و "
     "到 去 从 自 和"
 )
-#: Where one of these is among the four words before, the name is a place of the past.
-ORIGIN: Final = _set(
-    "born from fled left came deported visa flight embassy consulate né nee née nací nacido nacida "
-    "nasci nascido nascida soy vengo vine venho vim viens venons originaire originario familia "
-    "famille família родился родилась родом из galing ipinanganak fèt soti متولد زاده ولدت مولود "
-    "من از पैदा जन्म ਪੈਦਾ ਜਨਮ"
+#: Directly before a name these may say that somebody left it.
+FROM: Final = _set(
+    "from of in at de desde en em do da du d des no na né nee born naci nació из с от в во من في "
+    "از در mula sa soti sòti nan 从 自 在"
+)
+#: Among the words before a name these say that it is left behind: born there, come from there.
+LEFT: Final = _set(
+    "born came come coming arrived moved move moving crossed fled left deported native grew "
+    "née née né nací nacido nacida nació llegué llegamos llegó vengo vine vinimos venimos mudamos "
+    "mudé mudo crucé salí salimos huí huimos nasci nascido nascida cheguei chegamos vim viemos "
+    "venho mudei saí fugi arrivé arrivée arrivés venu venue venus viens venons quitté fui née "
+    "родился родилась приехал приехала приехали переехал переехала переехали сбежал сбежали "
+    "ولدت وصلت جيت اجيت جينا هربت هاجرت مولود متولد آمدم آمدیم اومدم اومدیم رسیدم فرار "
+    "आया आये आए आयी आई जन्म पैदा ਆਇਆ ਆਏ ਆਈ ਜਨਮ ਜੰਮਿਆ dumating galing ipinanganak lumipat "
+    "rive sot soti kite fèt"
+)
+#: The same for cities far away, which hardly anybody asks about.
+ORIGIN: Final = LEFT | _set(
+    "from visa flight embassy consulate time weather news soy somos sou originaire originario "
+    "familia famille família family родом из galing من از पैदा"
 )
 #: After a name these say that something is or happens there.
 AFTER: Final = _set(
@@ -77,7 +91,8 @@ INDIC_SUFFIXES: Final = (
 #: Endings of Russian nouns and adjectives, longest first.
 RUSSIAN_ENDINGS: Final = (
     "ого", "ому", "ыми", "ими", "ами", "ой", "ом", "ем", "ая", "ую", "ое", "ие", "ые", "их", "ых",
-    "им", "ым", "ий", "ый", "ах", "ам", "ью", "ей", "а", "я", "е", "у", "ю", "и", "ы", "ь", "й", "о",
+    "им", "ым", "ий", "ый", "ах", "ам", "ью", "ей", "а", "я", "е", "у", "ю", "и", "ы", "ь", "й",
+    "о",
 )  # fmt: skip
 #: Marks a name that stands for all its Russian cases: the stem and this.
 STEM: Final = "*"
@@ -123,11 +138,12 @@ def readings(word: str) -> list[tuple[str, bool]]:
 
 def russian_stems(word: str) -> list[str]:
     """Every stem, marked as such, that a Russian word could be a case of."""
-    stems = [word + STEM]
-    for ending in RUSSIAN_ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM:
-            stems.append(word[: -len(ending)] + STEM)
-    return stems
+    stems = [
+        word[: -len(ending)] + STEM
+        for ending in RUSSIAN_ENDINGS
+        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM
+    ]
+    return [word + STEM, *stems]
 
 
 def stored_form(name: str) -> str:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import io
 import json
-import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Self
+from difflib import SequenceMatcher
+from typing import Any, Self
 
 import numpy as np
 
@@ -19,16 +19,16 @@ from bot.knowledge.names import Names
 from bot.knowledge.schema import Place
 from bot.language.normalise import comparable, words
 from bot.matching.gazetteer import City, Gazetteer
-from bot.matching.name_slips import SHORTEST, Slips
-from bot.matching.place_words import AFTER, ENGLAND, IN, NEAR, ORIGIN, readings
+from bot.matching.name_slips import Slips
+from bot.matching.place_evidence import BLOCK, Span, is_evident, is_left_behind, runs
+from bot.matching.place_words import ENGLAND, readings
 
 _FORMAT = 1
 LONGEST_TEXT = 2_000
-LONGEST_UNCOVERED = 6  # words, or Chinese characters
-_BLOCK = ""
-_CAPITALISED = re.compile(r"(?<=[^.!?\n] )[A-ZÀ-ÞА-ЯЁ][^\W\d_]+")
-#: A text of nothing but a name and these is about that name.
-_FILLERS = IN | NEAR | AFTER | frozenset("what about how que et pour quoi ok a".split())
+#: From so many letters on a name of one word, and of two, is recognised with slips.
+SHORTEST_ONE, SHORTEST_TWO = 7, 8
+#: How alike a name in another language is to the English one, 0 to 1.
+ALIKE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +43,6 @@ class NamedPlaces:
     covered: tuple[str, ...] = ()
     region: str | None = None
     uncovered: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """One name in the text: its words from `start` to `end`, and what it means.
-
-    `glued` says that a particle meaning "in" or "to" was glued to it.
-    """
-
-    start: int
-    end: int
-    place: str = _BLOCK
-    city: City | None = None
-    glued: bool = False
 
 
 class PlaceFinder:
@@ -92,6 +78,8 @@ class PlaceFinder:
         region: str | None = None
         towns: list[City] = []
         for span in self._spans(typed, text):
+            if span.place not in self._cities and is_left_behind(span, typed):
+                continue
             if span.city is not None:
                 towns.append(span.city)
             elif span.place in self._cities:
@@ -113,10 +101,10 @@ class PlaceFinder:
             above = self._within.get(above)
         return above == place
 
-    def _spans(self, typed: list[str], text: str) -> list[_Span]:
+    def _spans(self, typed: list[str], text: str) -> list[Span]:
         """All names from left to right; where two overlap, the earlier or longer one."""
         towns = self._towns(typed)
-        spans: list[_Span] = []
+        spans: list[Span] = []
         at = 0
         while at < len(typed):
             span = self._own(typed, at)
@@ -132,82 +120,60 @@ class PlaceFinder:
                 at = span.end
         return spans
 
-    def _outweighs(self, town: _Span, own: _Span | None, typed: list[str], text: str) -> bool:
+    def _outweighs(self, town: Span, own: Span | None, typed: list[str], text: str) -> bool:
         """Whether the uncovered city counts rather than our own name at the same word."""
-        if own is not None and own.place == _BLOCK and own.end == town.end:
+        if own is not None and own.place == BLOCK and own.end == town.end:
             return True
-        return (own is None or town.end > own.end) and self._evident(town, typed, text)
+        return (own is None or town.end > own.end) and is_evident(town, typed, text)
 
-    def _in_england(self, span: _Span, typed: list[str]) -> _Span:
+    def _in_england(self, span: Span, typed: list[str]) -> Span:
         """The span, turned to the London in England where the text points there."""
         bare = span.place == "london-on" and span.end - span.start <= 2
         if not bare or not ENGLAND.intersection(typed) or "ontario" in typed:
             return span
-        return _Span(span.start, span.end, city=_LONDON)
+        return Span(span.start, span.end, city=_LONDON)
 
-    def _own(self, typed: list[str], at: int) -> _Span | None:
+    def _own(self, typed: list[str], at: int) -> Span | None:
         """The longest of our own names that begins here."""
         longest = max(self._longest.get(first, 0) for first, _ in readings(typed[at]))
         for length in range(min(longest, len(typed) - at), 0, -1):
-            for name, _ in _runs(typed, at, length):
+            for name, _ in runs(typed, at, length):
                 place = self._names.get(name)
                 if place is not None:
-                    return _Span(at, at + length, place)
+                    return Span(at, at + length, place)
         return None
 
-    def _towns(self, typed: list[str]) -> dict[int, _Span]:
+    def _towns(self, typed: list[str]) -> dict[int, Span]:
         """The longest name of an uncovered city at each word where one begins."""
-        runs: dict[str, list[_Span]] = {}
+        asked: dict[str, list[Span]] = {}
         for at, word in enumerate(typed):
             longest = max(self._gazetteer.longest(first) for first, _ in readings(word))
             for length in range(1, min(longest, len(typed) - at) + 1):
-                for name, glued in _runs(typed, at, length):
+                for name, glued in runs(typed, at, length):
                     if length == 1 and word.isascii() and name != word:
                         continue  # "chicos" is no plural of Chico
-                    runs.setdefault(name, []).append(_Span(at, at + length, glued=glued))
-        found: dict[int, _Span] = {}
-        for name, city in self._gazetteer.find(list(runs)).items():
-            for span in runs[name]:
+                    asked.setdefault(name, []).append(Span(at, at + length, glued=glued))
+        found: dict[int, Span] = {}
+        for name, city in self._gazetteer.find(list(asked)).items():
+            for span in asked[name]:
                 known = found.get(span.start)
                 if known is None or span.end > known.end:
-                    found[span.start] = _Span(span.start, span.end, city=city, glued=span.glued)
+                    found[span.start] = Span(span.start, span.end, city=city, glued=span.glued)
         return found
 
-    def _evident(self, span: _Span, typed: list[str], text: str) -> bool:
-        """Whether the words around the name of an uncovered city say that the city is meant."""
-        city = span.city
-        if city is None:
-            return False
-        before = typed[max(0, span.start - 4) : span.start]
-        after = typed[span.end : span.end + 1]
-        if city.qualified:
-            return True
-        around = (*typed[: span.start], *typed[span.end :])
-        if _FILLERS.issuperset(around) and not (city.foreign and city.person):
-            return True
-        there = span.glued or not IN.isdisjoint(before[-1:]) or not AFTER.isdisjoint(after)
-        if city.foreign:
-            return there and ORIGIN.isdisjoint(before) and (not city.common or city.large)
-        if city.common or city.person:
-            return there
-        if there or city.large or not NEAR.isdisjoint(before[-1:]):
-            return True
-        first = typed[span.start]
-        return any(first == comparable(word) for word in _CAPITALISED.findall(text))
-
-    def _slip(self, typed: list[str], at: int) -> _Span | None:
+    def _slip(self, typed: list[str], at: int) -> Span | None:
         """One of our names of one or two words that is typed here with slips."""
         word = typed[at]
         alone = self._slips.is_known(word)
         if not alone:
-            for reading, _ in readings(word):
+            for reading, _ in readings(word)[: 1 if word.isascii() else None]:
                 name = self._slips.meant(reading)
                 if name is not None:
-                    return _Span(at, at + 1, self._names[name])
+                    return Span(at, at + 1, self._names[name])
         if at + 1 < len(typed) and not (alone and self._slips.is_known(typed[at + 1])):
             name = self._slips.meant(f"{word} {typed[at + 1]}")
             if name is not None and " " in name:
-                return _Span(at, at + 2, self._names[name])
+                return Span(at, at + 2, self._names[name])
         return None
 
     def to_bytes(self) -> bytes:
@@ -222,7 +188,8 @@ class PlaceFinder:
         }
         out = io.BytesIO()
         held = np.frombuffer(json.dumps(about, ensure_ascii=False).encode(), dtype=np.uint8)
-        np.savez(out, about=held, known=self._slips.known, **self._gazetteer.arrays())
+        arrays: dict[str, Any] = {**self._gazetteer.arrays(), "known": self._slips.known}
+        np.savez(out, about=held, **arrays)
         return out.getvalue()
 
     @classmethod
@@ -249,19 +216,6 @@ class PlaceFinder:
 _LONDON = City("London", None, True, False, False, False)
 
 
-def _runs(typed: list[str], at: int, length: int) -> Iterator[tuple[str, bool]]:
-    """The forms of so many words from here on, without what is glued to first and last."""
-    if length == 1:
-        yield from readings(typed[at])
-        return
-    middle = typed[at + 1 : at + length - 1]
-    for first, glued in readings(typed[at]):
-        if first.endswith("*"):
-            continue
-        for last, glued_after in readings(typed[at + length - 1]):
-            yield " ".join((first, *middle, last)), glued or glued_after
-
-
 def learn_places(
     names: Mapping[str, Names], places: Mapping[str, Place], common_words: Collection[str]
 ) -> PlaceFinder:
@@ -272,7 +226,7 @@ def learn_places(
     from bot.matching.world import as_stored, world_cities
 
     meant: dict[str, str] = {}
-    slippery: set[str] = set()
+    slippery: list[str] = []
     for place in sorted(places, key=lambda one: places[one].level == "city"):
         held = names.get(place, Names())
         called = (*held.region, *held.city)
@@ -280,17 +234,16 @@ def learn_places(
             stored = as_stored(name)
             if stored:
                 meant[stored] = place
-        for name in called:
-            stored = as_stored(name)
-            if len(stored) >= SHORTEST and len(stored.split()) <= 2:
-                slippery.add(stored)
+        for stored in map(as_stored, called):
+            if _may_slip(stored, comparable(places[place].name.split(",")[0])):
+                slippery.append(stored)
     meant.pop("", None)
     common = set(common_words)
-    covered = [about.name.split(",")[0] for about in places.values()]
+    covered = [about.name for about in places.values() if about.level == "city"]
     cities = world_cities(set(meant), covered, places, common)
     for held in names.values():
         for name in held.blocked:
-            meant.setdefault(as_stored(name), _BLOCK)
+            meant.setdefault(as_stored(name), BLOCK)
     return PlaceFinder(
         meant,
         {place: about.within for place, about in places.items()},
@@ -299,3 +252,13 @@ def learn_places(
         Slips.of(slippery, common),
     )
 
+
+
+def _may_slip(name: str, plain: str) -> bool:
+    """Whether a name is long enough, and no nickname: those are too easily something else."""
+    parts = name.split()
+    if name == plain:
+        return True
+    if len(parts) > 2 or len(name) < (SHORTEST_ONE if len(parts) == 1 else SHORTEST_TWO):
+        return False
+    return not name.isascii() or SequenceMatcher(None, name, plain).ratio() >= ALIKE

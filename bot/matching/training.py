@@ -45,7 +45,8 @@ _BIAS_STEP = 0.05
 _LOOKS = 150_000
 _FEWEST_ROUNDS, _MOST_ROUNDS = 4, 30
 _TEMPERATURES = (0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0)
-_CONTRAST = ""
+# Of the weight of all that is out of scope, the part of what was written to be so.
+_WRITTEN_SHARE = 0.7
 
 Progress = Callable[[str], None]
 
@@ -220,7 +221,7 @@ def _sureness(
     found: list[npt.NDArray[np.float64]] = []
     raws: list[tuple[npt.NDArray[np.float32], int]] = []
     right: list[bool] = []
-    outside: list[bool] = []
+    outside: list[int] = []
     for number, (learned, held_out, removed) in enumerate(_parts(examples, rng), start=1):
         scorer = _scorer(counted, examples, learned, seed)
         for row in rng.permutation(held_out)[: MOST_HELD_OUT // PARTS]:
@@ -232,21 +233,26 @@ def _sureness(
                 raws.append((raw, scorer.labels.index(label)))
             found.append(evidence)
             right.append(inside and best == label)
-            outside.append(not inside)
+            outside.append(0 if inside else 1 if label is None else 2)
         progress(f"confidence, part {number} of the examples held out")
-    sure = _learned(found, np.array(right, np.bool_), np.array(outside, np.bool_))
+    sure = _learned(found, np.array(right, np.bool_), np.array(outside))
     return sure, _temperature(raws)
 
 
 def _learned(
     found: Sequence[npt.NDArray[np.float64]],
     right: npt.NDArray[np.bool_],
-    outside: npt.NDArray[np.bool_],
+    kinds: npt.NDArray[np.int_],
 ) -> Confidence:
-    """The confidence, with out-of-scope questions weighing as much as those in scope."""
+    """The confidence. `kinds` says 0 of questions in scope, 1 of those written to be out of scope,
+    2 of those whose label was held back; 1 and 2 together weigh as much as 0.
+    """
     importance = np.ones(len(right))
-    if outside.any() and not outside.all():
-        importance[outside] = (~outside).sum() / outside.sum()
+    shares = {1: _WRITTEN_SHARE, 2: 1 - _WRITTEN_SHARE}
+    present = [kind for kind in shares if (kinds == kind).any()]
+    for kind in present:
+        share = shares[kind] if len(present) > 1 else 1.0
+        importance[kinds == kind] = share * (kinds == 0).sum() / (kinds == kind).sum()
     return learn(found, right, importance)
 
 

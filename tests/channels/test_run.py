@@ -131,6 +131,7 @@ def test_an_old_button_works_after_a_power_cut(server: TelegramServer, run: Runn
     ana.writes("do I need papers for a library card in Toronto?")
     answer = answered(ana)
     sources = answer.data_of("sources:library:toronto")
+    server.waits_until(lambda: server.waiting == 0)
     first.kill()
     ana.presses(sources)
     run()

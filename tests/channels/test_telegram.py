@@ -1,10 +1,15 @@
 """The channel against the loopback server: what people do, and what they see."""
 
+import gc
 import time
 
 import pytest
+from telegram import Message, Update, User
 
 from bot.channels.telegram import patience, serve
+from bot.channels.telegram.chat import Chat
+from bot.channels.telegram.receive import Arrival
+from bot.domain import Question
 from tests.channels.conftest import RunningBot
 from tests.telegram_server import TelegramServer
 
@@ -250,3 +255,19 @@ def test_silent_chats_are_forgotten_also_while_nobody_writes(
         time.sleep(0.1)
         bot.stop()
     assert len(swept) > 2
+
+
+def test_nothing_of_the_person_is_held_while_it_waits_for_the_next(server: TelegramServer) -> None:
+    ana = server.person(7, username="zanaria")
+    ana.writes("crash")
+    ana.answer()
+    ana.writes("x")
+    ana.answer()
+    ana.presses("sources")
+    server.waits_until(lambda: server.waiting == 0)
+    time.sleep(0.1)
+    gc.collect()
+    of_people = (Arrival, Chat, Message, Question, Update, User)
+    held = [type(each).__name__ for each in gc.get_objects() if isinstance(each, of_people)]
+    assert [name for name in held if name != "User"] == []
+    assert held.count("User") <= 1, "only the bot itself"
