@@ -181,7 +181,9 @@ def _records(voice: Voice, words: Words, facts: Facts) -> Line:
     if records.written_down == UNKNOWN and records.seen_by in ((), UNKNOWN):
         parts.append(voice.text(w.RECORDS_UNKNOWN))
     elif records.written_down:
-        parts.append(f"{voice.terms('records', records.written_down)}.")
+        parts.append(
+            voice.text(w.LIST_END, list=voice.terms("records", records.written_down))
+        )
     if records.seen_by and records.seen_by != UNKNOWN:
         parts.append(voice.text(w.WHO_GETS_IT, people=voice.terms("seen_by", records.seen_by)))
     parts.append(voice.term("immigration", records.immigration))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.conversation import wording as w
 from bot.conversation.voice import Voice
 from bot.domain import Line
+
+COMMAND = re.compile(r"/[a-z]+")
 
 
 def hello(voice: Voice) -> list[Line]:
@@ -14,7 +18,10 @@ def hello(voice: Voice) -> list[Line]:
 
 def help_page(voice: Voice) -> list[Line]:
     """How to use the bot."""
-    commands = [Line(text=line) for line in voice.text(w.HELP_COMMANDS).split("\n")]
+    commands = [
+        Line(text=COMMAND.sub(lambda found: voice.formats.isolated(found[0]), line))
+        for line in voice.text(w.HELP_COMMANDS).split("\n")
+    ]
     return [
         Line(strong=voice.text(w.HELP_TITLE)),
         Line(text=voice.text(w.HELP_ASK)),

@@ -29,6 +29,7 @@ THEY_ACCEPT = "They also take: {papers}."
 PAPERS_UNKNOWN = "We do not know which papers they ask for."
 WRITTEN_DOWN = "They write down:"
 RECORDS_UNKNOWN = "We do not know what they write down or who can get it."
+LIST_END = "{list}."
 WHO_GETS_IT = "Who can get it: {people}."
 IF_REFUSED = "If they say no:"
 IN_PRACTICE = "In practice:"
@@ -155,6 +156,7 @@ COMMAND_ERASE = "Erase this chat"
 NOTES = {
     CAN_I: "Question before Yes / Partly / No / We do not know.",
     THEY_ACCEPT: "Papers accepted in place of those asked for.",
+    LIST_END: "A list that stands as a sentence of its own; only the full stop changes.",
     OR: "Before a second telephone number.",
     VALUE_EXPIRED: "Stands in a sentence in place of a price or number that is out of date.",
     BUTTON_WRONG: "Button: the answer is about something else than the person asked.",

@@ -56,7 +56,7 @@ def _flags(city: City) -> int:
 class Gazetteer:
     """All names, sorted by key; `starts` are offsets into `text`, `cities` are rows of `shown`.
 
-    `firsts` are the keys of words that begin longer names, `longest_after` how long those get.
+    `longest_after` tells of the keys of words that begin longer names how long those get.
     """
 
     keys: npt.NDArray[np.uint32]
@@ -67,16 +67,12 @@ class Gazetteer:
     flags: npt.NDArray[np.uint8]
     shown: bytes
     shown_starts: npt.NDArray[np.uint32]
-    firsts: npt.NDArray[np.uint32]
-    longest_after: npt.NDArray[np.uint8]
+    longest_after: dict[int, int]
     region_ids: tuple[str, ...]
 
     def longest(self, first: str) -> int:
         """The number of words of the longest name that begins with this word; 1 if none does."""
-        row = int(np.searchsorted(self.firsts, np.uint32(key_of(first))))
-        if row < len(self.firsts) and int(self.firsts[row]) == key_of(first):
-            return int(self.longest_after[row])
-        return 1
+        return self.longest_after.get(key_of(first), 1)
 
     def find(self, names: Sequence[str]) -> dict[str, City]:
         """The names that are cities, of these comparable ones."""
@@ -122,8 +118,8 @@ class Gazetteer:
             "flags": self.flags,
             "shown": np.frombuffer(self.shown, dtype=np.uint8),
             "shown_starts": self.shown_starts,
-            "firsts": self.firsts,
-            "longest_after": self.longest_after,
+            "firsts": np.array(list(self.longest_after), dtype=np.uint32),
+            "lengths": np.array(list(self.longest_after.values()), dtype=np.uint8),
         }
 
     @classmethod
@@ -140,8 +136,7 @@ class Gazetteer:
             held["flags"].astype(np.uint8, copy=False),
             held["shown"].tobytes(),
             held["shown_starts"].astype(np.uint32, copy=False),
-            held["firsts"].astype(np.uint32, copy=False),
-            held["longest_after"].astype(np.uint8, copy=False),
+            dict(zip(held["firsts"].tolist(), held["lengths"].tolist(), strict=True)),
             region_ids,
         )
 
@@ -173,7 +168,6 @@ class Gazetteer:
             np.array([_flags(city) for city in held], dtype=np.uint8),
             b"".join(titles),
             np.cumsum([0, *map(len, titles)], dtype=np.uint32),
-            np.array(sorted(longest), dtype=np.uint32),
-            np.array([longest[first] for first in sorted(longest)], dtype=np.uint8),
+            longest,
             regions,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -49,11 +49,16 @@ class Slips:
             np.array(sorted(keys), dtype=np.uint32),
         )
 
-    def is_known(self, word: str) -> bool:
-        """Whether a comparable word is a word in its own right."""
-        key = crc32(word.encode("utf-8", "surrogatepass"))
-        row = int(np.searchsorted(self.known, np.uint32(key)))
-        return row < len(self.known) and int(self.known[row]) == key
+    def strange(self, words: Sequence[str]) -> frozenset[str]:
+        """Those of these comparable words that are no words in their own right."""
+        if not words or not len(self.known):
+            return frozenset(words)
+        keys = [crc32(word.encode("utf-8", "surrogatepass")) for word in words]
+        asked = np.array(keys, dtype=np.uint32)
+        rows = np.searchsorted(self.known, asked)
+        rows[rows == len(self.known)] = 0
+        known = self.known[rows] == asked
+        return frozenset(word for word, is_known in zip(words, known, strict=True) if not is_known)
 
     def meant(self, typed: str) -> str | None:
         """The name that a comparable text is a slip of, or None."""

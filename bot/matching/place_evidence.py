@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 from bot.language.normalise import comparable
 from bot.matching.gazetteer import City
-from bot.matching.place_words import AFTER, FROM, IN, LEFT, NEAR, ORIGIN, STEM, readings
+from bot.matching.place_words import AFTER, FROM, IN, LEFT, NEAR, ORIGIN, STEM, Readings
 
 #: What a name means that names nothing of ours, such as "york region".
 BLOCK = ""
 #: So many words before a name are looked at.
 BEFORE = 5
+#: In longer texts a city far away is part of the story, not what is asked about.
+LONGEST_FAR = 12
 _CAPITALISED = re.compile(r"(?<=[^.!?\n] )[A-ZÀ-ÞА-ЯЁ][^\W\d_]+")
 #: A text of nothing but a name and these is about that name.
 _FILLERS = IN | NEAR | AFTER | frozenset("what about how que et pour quoi ok a".split())
@@ -34,19 +36,22 @@ class Span:
     glued: bool = False
 
 
-def runs(typed: Sequence[str], at: int, length: int) -> Iterator[tuple[str, bool]]:
+def runs(
+    typed: Sequence[str], forms: Sequence[Readings], at: int, length: int
+) -> Iterator[tuple[str, bool]]:
     """The forms of so many words from `at` on, without what is glued to the first and last.
 
-    The mark says that a particle meaning "in" or "to" was taken off.
+    `forms` are the readings of each word. The mark says that a particle meaning "in" or "to"
+    was taken off.
     """
     if length == 1:
-        yield from readings(typed[at])
+        yield from forms[at]
         return
     middle = typed[at + 1 : at + length - 1]
-    for first, glued in readings(typed[at]):
+    for first, glued in forms[at]:
         if first.endswith(STEM):
             continue
-        for last, glued_after in readings(typed[at + length - 1]):
+        for last, glued_after in forms[at + length - 1]:
             yield " ".join((first, *middle, last)), glued or glued_after
 
 
@@ -64,7 +69,8 @@ def is_evident(span: Span, typed: Sequence[str], text: str) -> bool:
     after = typed[span.end : span.end + 1]
     there = span.glued or not IN.isdisjoint(before[-1:]) or not AFTER.isdisjoint(after)
     if city.foreign:
-        return there and ORIGIN.isdisjoint(before) and (not city.common or city.large)
+        told = len(typed) > LONGEST_FAR or not ORIGIN.isdisjoint(before)
+        return there and not told and (not city.common or city.large)
     if city.common or city.person:
         return there
     if there or city.large or not NEAR.isdisjoint(before[-1:]):

@@ -105,10 +105,13 @@ ENGLAND: Final = _set(
     "великобритания великобритании angletè"
 )
 
+#: What a word may be, each with a mark.
+Readings = list[tuple[str, bool]]
+
 HAN: Final = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
 
 
-def readings(word: str) -> list[tuple[str, bool]]:
+def readings(word: str) -> Readings:
     """A word and what remains of it without glued particles and endings, best first.
 
     The mark says that a particle meaning "in" or "to" was taken off its front or its end.

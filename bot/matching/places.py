@@ -21,7 +21,7 @@ from bot.language.normalise import comparable, words
 from bot.matching.gazetteer import City, Gazetteer
 from bot.matching.name_slips import Slips
 from bot.matching.place_evidence import BLOCK, Span, is_evident, is_left_behind, runs
-from bot.matching.place_words import ENGLAND, readings
+from bot.matching.place_words import ENGLAND, Readings, readings
 
 _FORMAT = 1
 LONGEST_TEXT = 2_000
@@ -103,16 +103,18 @@ class PlaceFinder:
 
     def _spans(self, typed: list[str], text: str) -> list[Span]:
         """All names from left to right; where two overlap, the earlier or longer one."""
-        towns = self._towns(typed)
+        forms = [readings(word) for word in typed]
+        towns = self._towns(typed, forms)
+        strange = self._slips.strange(typed)
         spans: list[Span] = []
         at = 0
         while at < len(typed):
-            span = self._own(typed, at)
+            span = self._own(typed, forms, at)
             town = towns.get(at)
             if town is not None and self._outweighs(town, span, typed, text):
                 span = town
             elif span is None and town is None:
-                span = self._slip(typed, at)
+                span = self._slip(typed, forms, at, strange)
             if span is None:
                 at += 1
             else:
@@ -133,23 +135,23 @@ class PlaceFinder:
             return span
         return Span(span.start, span.end, city=_LONDON)
 
-    def _own(self, typed: list[str], at: int) -> Span | None:
+    def _own(self, typed: list[str], forms: list[Readings], at: int) -> Span | None:
         """The longest of our own names that begins here."""
-        longest = max(self._longest.get(first, 0) for first, _ in readings(typed[at]))
+        longest = max([self._longest.get(first, 0) for first, _ in forms[at]])
         for length in range(min(longest, len(typed) - at), 0, -1):
-            for name, _ in runs(typed, at, length):
+            for name, _ in runs(typed, forms, at, length):
                 place = self._names.get(name)
                 if place is not None:
                     return Span(at, at + length, place)
         return None
 
-    def _towns(self, typed: list[str]) -> dict[int, Span]:
+    def _towns(self, typed: list[str], forms: list[Readings]) -> dict[int, Span]:
         """The longest name of an uncovered city at each word where one begins."""
         asked: dict[str, list[Span]] = {}
         for at, word in enumerate(typed):
-            longest = max(self._gazetteer.longest(first) for first, _ in readings(word))
+            longest = max([self._gazetteer.longest(first) for first, _ in forms[at]])
             for length in range(1, min(longest, len(typed) - at) + 1):
-                for name, glued in runs(typed, at, length):
+                for name, glued in runs(typed, forms, at, length):
                     if length == 1 and word.isascii() and name != word:
                         continue  # "chicos" is no plural of Chico
                     asked.setdefault(name, []).append(Span(at, at + length, glued=glued))
@@ -161,16 +163,17 @@ class PlaceFinder:
                     found[span.start] = Span(span.start, span.end, city=city, glued=span.glued)
         return found
 
-    def _slip(self, typed: list[str], at: int) -> Span | None:
+    def _slip(
+        self, typed: list[str], forms: list[Readings], at: int, strange: frozenset[str]
+    ) -> Span | None:
         """One of our names of one or two words that is typed here with slips."""
         word = typed[at]
-        alone = self._slips.is_known(word)
-        if not alone:
-            for reading, _ in readings(word)[: 1 if word.isascii() else None]:
+        if word in strange:
+            for reading, _ in forms[at][: 1 if word.isascii() else None]:
                 name = self._slips.meant(reading)
                 if name is not None:
                     return Span(at, at + 1, self._names[name])
-        if at + 1 < len(typed) and not (alone and self._slips.is_known(typed[at + 1])):
+        if at + 1 < len(typed) and (word in strange or typed[at + 1] in strange):
             name = self._slips.meant(f"{word} {typed[at + 1]}")
             if name is not None and " " in name:
                 return Span(at, at + 2, self._names[name])
@@ -234,9 +237,8 @@ def learn_places(
             stored = as_stored(name)
             if stored:
                 meant[stored] = place
-        for stored in map(as_stored, called):
-            if _may_slip(stored, comparable(places[place].name.split(",")[0])):
-                slippery.append(stored)
+        plain = comparable(places[place].name.split(",")[0])
+        slippery.extend(name for name in map(as_stored, called) if _may_slip(name, plain))
     meant.pop("", None)
     common = set(common_words)
     covered = [about.name for about in places.values() if about.level == "city"]

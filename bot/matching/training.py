@@ -29,7 +29,8 @@ from bot.matching.features import (
 )
 from bot.matching.spelling import Spelling
 
-#: Rows of the vocabulary at most; the rarest pieces beyond it are left out. Bounds the memory.
+#: Rows of the vocabulary at most; the rarest pieces beyond it are left out. Bounds the memory:
+#: 300,000 rows of 30 labels are 23 MB.
 MOST_ROWS = 300_000
 #: Parts that the written examples are dealt into when the confidence is learned.
 PARTS = 4

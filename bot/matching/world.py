@@ -128,8 +128,8 @@ def world_cities(
             city = _city(town, name, common)
             if city is not None:
                 # What was written down for one town is no other's.
-                sure = CERTAINTY if name in town.own else 1
-                meant.setdefault(stored, []).append((replace(town, weight=town.weight * sure), city))
+                weight = town.weight * (CERTAINTY if name in town.own else 1)
+                meant.setdefault(stored, []).append((replace(town, weight=weight), city))
         # The smaller namesakes come first, so the largest stays.
         qualified.update(_with_states(town, taken))
     return {**{name: _meant(cities, places) for name, cities in meant.items()}, **qualified}
@@ -146,7 +146,6 @@ def _city(town: _Town, name: str, common: Collection[str]) -> City | None:
     parts = name.split()
     alone = len(parts) == 1
     everyday = all(part in common for part in parts)
-    latin = name.isascii()
     if alone and not _strong_enough(town, name):
         return None
     person = name in listed("people") or parts[0] in _SAINTS
