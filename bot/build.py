@@ -61,13 +61,24 @@ class Reading:
             return {}
         for key, text in messages.items():
             if braces_differ(key[1], text):
-                self.mistakes.add(file, lines[key], "K20", f'the translation of "{key[1][:50]}" '
-                                  "must keep the words in braces as they are.")
+                self.mistakes.add(
+                    file,
+                    lines[key],
+                    "K20",
+                    f'the translation of "{key[1][:50]}" '
+                    "must keep the words in braces as they are.",
+                )
         missing = [key[1] for key, _ in interface_texts(self.folder) if key not in messages]
         if missing:
             shown = '"; "'.join(" ".join(text.split())[:60] for text in missing[:3])
-            self.mistakes.add(file, 1, "K20", f"{len(missing)} texts are not translated, such as "
-                              f'"{shown}"; run `messages`, then translate them.', warning=True)
+            self.mistakes.add(
+                file,
+                1,
+                "K20",
+                f"{len(missing)} texts are not translated, such as "
+                f'"{shown}"; run `messages`, then translate them.',
+                warning=True,
+            )
         return messages
 
 
@@ -133,10 +144,12 @@ def build(
     reading = Reading(knowledge, locales, today)
     if reading.mistakes.errors:
         raise BuildRefusedError(reading.mistakes)
-    taught = fingerprint([
-        *(knowledge / name for name in TAUGHT),
-        *(Path(__file__).parent / name for name in ("matching", "language")),
-    ])
+    taught = fingerprint(
+        [
+            *(knowledge / name for name in TAUGHT),
+            *(Path(__file__).parent / name for name in ("matching", "language")),
+        ]
+    )
     models = _models_before(store_path, taught)
     if models is None:
         models = _learned(reading, progress)
@@ -171,5 +184,3 @@ def _learned(reading: Reading, progress: Progress) -> dict[str, bytes]:
     common = known_words((*phrases.natural, *phrases.short, *phrases.calm))
     finder = learn_places(reading.names, reading.folder.places, common)
     return {**models, "places": finder.to_bytes()}
-
-

@@ -149,16 +149,22 @@ def build(settings: Settings) -> int:
 
     with _progress() as say:
         try:
-            build_store(settings.knowledge_dir, settings.locales_dir, settings.store_path,
-                        date.today(), say)
+            build_store(
+                settings.knowledge_dir, settings.locales_dir, settings.store_path, date.today(), say
+            )
         except BuildRefusedError as refused:
             for mistake in refused.mistakes.errors:
                 print(mistake)
-            return _fail(f"{refused} Mend them (`make check` lists all); the last good build "
-                         "keeps serving.", MISTAKES)
+            return _fail(
+                f"{refused} Mend them (`make check` lists all); the last good build keeps serving.",
+                MISTAKES,
+            )
         except OSError as error:
-            return _fail(f"{settings.store_path} cannot be written: {error.strerror}. Free some "
-                         "space or set BOT_DATA_DIR.", MISTAKES)
+            return _fail(
+                f"{settings.store_path} cannot be written: {error.strerror}. Free some "
+                "space or set BOT_DATA_DIR.",
+                MISTAKES,
+            )
     return DONE
 
 
@@ -178,8 +184,11 @@ def _make_ready(settings: Settings) -> bool:
     if not settings.knowledge_dir.is_dir():
         if settings.store_path.is_file():
             return True
-        _fail("There is neither a folder knowledge/ here nor a built one; run this in the "
-              "project's folder.", MISTAKES)
+        _fail(
+            "There is neither a folder knowledge/ here nor a built one; run this in the "
+            "project's folder.",
+            MISTAKES,
+        )
         return False
     if is_current(settings.store_path, settings.knowledge_dir, settings.locales_dir):
         return True

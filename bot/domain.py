@@ -70,7 +70,7 @@ class Match:
 
     `topic` is the topic answered or asked the city for; `choices` are topic ids, best first;
     `confidence` is 0 to 1. `uncovered` is the name of a city that the bot does not cover.
-    `followed` says that topic or place came from the conversation, not from the text.
+    `followed` says that the topic came from the conversation, not from the text.
     """
 
     outcome: Outcome

@@ -88,9 +88,7 @@ def _stamp(path: Path) -> tuple[int, int, int]:
 
 def _build(settings: Settings) -> subprocess.Popen[bytes]:
     """The command `build` in a process of its own: what learning needs stays out of this one."""
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith("BOT_")
-    }
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
     environment["BOT_DATA_DIR"] = str(settings.data_dir)
     return subprocess.Popen(
         [sys.executable, "-m", "bot", "build"],

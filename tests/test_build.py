@@ -128,8 +128,9 @@ def test_missing_words_are_told_in_one_line(knowledge: Path, locales: Path) -> N
 
 def test_writing_messages_keeps_translations(knowledge: Path, locales: Path) -> None:
     path = po_path(locales, "fr")
-    text = path.read_text(encoding="utf-8").replace('msgid "Yes."\nmsgstr ""',
-                                                    'msgid "Yes."\nmsgstr "Oui."')
+    text = path.read_text(encoding="utf-8").replace(
+        'msgid "Yes."\nmsgstr ""', 'msgid "Yes."\nmsgstr "Oui."'
+    )
     path.write_text(text, encoding="utf-8")
     write_messages(knowledge, locales)
     assert read_messages(path)[0]["", "Yes."] == "Oui."

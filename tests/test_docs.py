@@ -45,8 +45,9 @@ def test_fields_and_sections_are_documented() -> None:
 
 
 def test_no_file_names_an_index_or_a_path_of_one_machine() -> None:
-    listed = subprocess.run(["git", "ls-files"], capture_output=True, text=True, cwd=ROOT,
-                            check=True).stdout.split("\n")
+    listed = subprocess.run(
+        ["git", "ls-files"], capture_output=True, text=True, cwd=ROOT, check=True
+    ).stdout.split("\n")
     forbidden = re.compile(r"(^|[^\w.-])/(work|farm|root)/|--index-url|--find-links")
     for name in listed:
         path = ROOT / name

@@ -9,8 +9,17 @@ import pytest
 
 BOT = Path(__file__).parent.parent / "bot"
 # Lowest first: a room may import itself and whatever stands before it.
-LAYERS = ["domain", "language", "knowledge", "matching", "conversation", "channels", "build",
-          "live", "cli"]
+LAYERS = [
+    "domain",
+    "language",
+    "knowledge",
+    "matching",
+    "conversation",
+    "channels",
+    "build",
+    "live",
+    "cli",
+]
 BESIDE = {"settings": {"settings"}, "privacy": {"privacy"}, "__main__": {"cli"}}
 MAY_ALSO = {
     "channels": {"privacy"},

@@ -19,14 +19,23 @@ QUESTIONS = {
     "sanctuary-policy": w.CAN_I_USE_CITY,
     "data-sharing": w.CAN_I_USE_CITY,
     **dict.fromkeys(
-        ("emergency", "immigration-enforcement", "violence", "mental-health", "police", "work",
-         "legal-help", "complaint"),
+        (
+            "emergency",
+            "immigration-enforcement",
+            "violence",
+            "mental-health",
+            "police",
+            "work",
+            "legal-help",
+            "complaint",
+        ),
         w.CAN_I_GET_HELP,
     ),
 }
 CONTACTS_SHOWN = 2
 STEPS_SHOWN = 2
 UNKNOWN = ("unknown",)
+SHOWN = ("say", "answer", "papers", "records", "practice", "refused")
 
 
 def title(voice: Voice, answer_topic: str, place: str | None, uncovered: str = "") -> Line:
@@ -45,23 +54,36 @@ def answer_lines(voice: Voice, answer: Answer, asked: str, uncovered: str = "") 
     words, notes = words_for(voice, answer)
     facts = answer.facts
     lines += notes
+    foreign = words.language != voice.language
+    own = Words(voice.language, {}, False, "") if foreign else words
     calls = [
         voice.contact(name, voice.text(w.OR if number else w.CALL), brief=True)
         for number, name in enumerate(facts.contacts[:CONTACTS_SHOWN])
     ]
     danger = voice.store.topics[answer.topic].urgent == "yes"
-    if danger:
-        lines += calls
-    lines += _section(voice, words, facts, "say", w.WHAT_TO_DO)
-    lines.append(_access(voice, words, facts, QUESTIONS.get(answer.topic, w.CAN_I)))
-    lines.append(_papers(voice, words, facts))
-    lines.append(_records(voice, words, facts))
-    lines += _practice(voice, words, facts)
-    lines.append(refused_line(voice, words, facts, STEPS_SHOWN))
-    if not danger:
-        lines += calls
+    lines += calls if danger else []
+    lines += _section(voice, own, facts, "say", w.WHAT_TO_DO)
+    lines.append(_access(voice, own, facts, QUESTIONS.get(answer.topic, w.CAN_I)))
+    lines.append(_papers(voice, own, facts))
+    lines.append(_records(voice, own, facts))
+    lines += _practice(voice, own, facts)
+    lines.append(refused_line(voice, own, facts, STEPS_SHOWN))
+    lines += [] if danger else calls
+    lines += untranslated_lines(voice, words, facts, SHOWN) if foreign else []
     lines.append(_checked(voice, words, facts))
     return [line for line in lines if line.text or line.strong]
+
+
+def untranslated_lines(
+    voice: Voice, words: Words, facts: Facts, sections: tuple[str, ...]
+) -> list[Line]:
+    """Sentences in another language, apart from the person's own and named as such."""
+    said = [
+        Line(text=voice.formats.isolated(voice.filled(words.sections[section], facts)))
+        for section in sections
+        if section in words.sections
+    ]
+    return [Line(text=voice.text(w.NOT_TRANSLATED)), *said] if said else []
 
 
 def withheld_lines(voice: Voice, answer: Answer, asked: str, state: State) -> list[Line]:
@@ -74,14 +96,17 @@ def withheld_lines(voice: Voice, answer: Answer, asked: str, state: State) -> li
 
 
 def words_for(voice: Voice, answer: Answer) -> tuple[Words, list[Line]]:
-    """The sentences to show and what must be said of them: missing or older translation."""
+    """The sentences to show, and a line about them where they are an older translation.
+
+    Where there is no translation they are in English, or French for Quebec.
+    """
     own = answer.words.get(voice.language)
     if own is not None:
         return own, [Line(text=voice.text(w.STALE_TRANSLATION))] if own.stale else []
     french = answer.words.get("fr")
     if french and not french.stale and "quebec" in voice.store.chain(answer.place):
-        return french, [Line(text=voice.text(w.NOT_TRANSLATED))]
-    return answer.words["en"], [Line(text=voice.text(w.NOT_TRANSLATED))]
+        return french, []
+    return answer.words["en"], []
 
 
 def more_lines(voice: Voice, answer: Answer, asked: str) -> list[Line]:
@@ -89,8 +114,10 @@ def more_lines(voice: Voice, answer: Answer, asked: str) -> list[Line]:
     words, notes = words_for(voice, answer)
     facts = answer.facts
     lines = [title(voice, answer.topic, asked), *notes]
-    if "more" in words.sections:
-        lines.append(Line(text=voice.filled(words.sections["more"], facts)))
+    if words.language != voice.language:
+        lines += untranslated_lines(voice, words, facts, ("more",))
+    else:
+        lines += _section(voice, words, facts, "more", "")
     for name in facts.contacts:
         contact = voice.store.contacts[name]
         lines.append(voice.contact(name))
@@ -120,6 +147,27 @@ def source_lines(voice: Voice, answer: Answer, asked: str) -> list[Line]:
     return lines
 
 
+def said_lines(voice: Voice, words: Words, facts: Facts, section: str, label: str) -> list[Line]:
+    """One section under its label; apart and named so where it is not translated."""
+    if words.language == voice.language:
+        return _section(voice, words, facts, section, label)
+    return [
+        Line(strong=voice.text(label)),
+        *untranslated_lines(voice, words, facts, (section,)),
+    ]
+
+
+def refused_lines(voice: Voice, words: Words, facts: Facts) -> list[Line]:
+    """Every step to take if they say no, and what only this answer can say of it."""
+    if words.language == voice.language:
+        return [refused_line(voice, words, facts)]
+    own = Words(voice.language, {}, False, "")
+    return [
+        refused_line(voice, own, facts),
+        *untranslated_lines(voice, words, facts, ("refused",)),
+    ]
+
+
 def refused_line(voice: Voice, words: Words, facts: Facts, most: int | None = None) -> Line:
     """What to do if they say no: the steps (`most` of them), then what only this answer can say."""
     if most and "refused" in words.sections:
@@ -130,11 +178,19 @@ def refused_line(voice: Voice, words: Words, facts: Facts, most: int | None = No
 
 def _level(voice: Voice, answer: Answer, asked: str, uncovered: str) -> list[Line]:
     if uncovered:
-        return [Line(text=voice.text(
-            w.RULE_OF_UNCOVERED, city=uncovered, place=voice.place(answer.place)))]
+        return [
+            Line(
+                text=voice.text(
+                    w.RULE_OF_UNCOVERED, city=uncovered, place=voice.place(answer.place)
+                )
+            )
+        ]
     if answer.place != asked:
-        return [Line(text=voice.text(
-            w.RULE_OF, place=voice.place(answer.place), city=voice.place(asked)))]
+        return [
+            Line(
+                text=voice.text(w.RULE_OF, place=voice.place(answer.place), city=voice.place(asked))
+            )
+        ]
     return []
 
 
@@ -144,7 +200,7 @@ def _sentences(voice: Voice, words: Words, facts: Facts, section: str) -> str:
 
 def _section(voice: Voice, words: Words, facts: Facts, section: str, label: str) -> list[Line]:
     text = _sentences(voice, words, facts, section)
-    return [Line(strong=voice.text(label), text=text)] if text else []
+    return [Line(strong=voice.text(label) if label else "", text=text)] if text else []
 
 
 def _labelled(
@@ -181,9 +237,7 @@ def _records(voice: Voice, words: Words, facts: Facts) -> Line:
     if records.written_down == UNKNOWN and records.seen_by in ((), UNKNOWN):
         parts.append(voice.text(w.RECORDS_UNKNOWN))
     elif records.written_down:
-        parts.append(
-            voice.text(w.LIST_END, list=voice.terms("records", records.written_down))
-        )
+        parts.append(voice.text(w.LIST_END, list=voice.terms("records", records.written_down)))
     if records.seen_by and records.seen_by != UNKNOWN:
         parts.append(voice.text(w.WHO_GETS_IT, people=voice.terms("seen_by", records.seen_by)))
     parts.append(voice.term("immigration", records.immigration))

@@ -38,8 +38,12 @@ class Assistant:
         """The reply to a person's own words."""
         voice = self._voice(question.context.language)
         if not question.text.strip():
-            return self._reply(voice, [Line(text=voice.text(w.NOTHING_TO_READ))],
-                               menus.way_on(voice, question.context.place), question.context)
+            return self._reply(
+                voice,
+                [Line(text=voice.text(w.NOTHING_TO_READ))],
+                menus.way_on(voice, question.context.place),
+                question.context,
+            )
         match = self._matcher.match(question)
         voice = self._voice(match.language)
         context = question.context.updated(Context(match.language, match.place, match.topic))
@@ -55,30 +59,41 @@ class Assistant:
         match tap.verb:
             case Verb.START:
                 lines = [*pages.hello(voice), Line(text=voice.text(w.CHOOSE_LANGUAGE))]
-                return self._reply(voice, lines, menus.language_buttons(voice, topic, place),
-                                   Context(context.language))
+                return self._reply(
+                    voice,
+                    lines,
+                    menus.language_buttons(voice, topic, place),
+                    Context(context.language),
+                )
             case Verb.LANGUAGES:
                 lines = [Line(text=voice.text(w.CHOOSE_LANGUAGE))]
                 return self._reply(
-                    voice, lines, menus.language_buttons(voice, topic, place), context)
+                    voice, lines, menus.language_buttons(voice, topic, place), context
+                )
             case Verb.CITIES:
                 return self._ask_city(voice, topic, context)
             case Verb.TOPICS | Verb.WRONG:
                 said = w.NOT_WHAT_I_ASKED if tap.verb is Verb.WRONG else w.ASK_FREELY
                 at = place or context.place
-                return self._reply(voice, [Line(text=voice.text(said))],
-                                   menus.group_buttons(voice, at), context)
+                return self._reply(
+                    voice, [Line(text=voice.text(said))], menus.group_buttons(voice, at), context
+                )
             case Verb.GROUP:
                 found = menus.topics_of_group(voice, tap.topic or "")
-                return self._reply(voice, [Line(text=voice.text(w.MENU))],
-                                   menus.topic_buttons(voice, place or context.place, found),
-                                   context)
+                return self._reply(
+                    voice,
+                    [Line(text=voice.text(w.MENU))],
+                    menus.topic_buttons(voice, place or context.place, found),
+                    context,
+                )
             case Verb.HELP:
-                return self._reply(voice, pages.help_page(voice),
-                                   menus.way_on(voice, context.place), context)
+                return self._reply(
+                    voice, pages.help_page(voice), menus.way_on(voice, context.place), context
+                )
             case Verb.PRIVACY:
-                return self._reply(voice, pages.privacy_page(voice),
-                                   menus.way_on(voice, context.place), context)
+                return self._reply(
+                    voice, pages.privacy_page(voice), menus.way_on(voice, context.place), context
+                )
             case Verb.ERASE:
                 return self._reply(voice, [Line(text=voice.text(w.ERASE_START))], (), Context())
             case Verb.ANSWER | Verb.MORE | Verb.SOURCES | Verb.REFUSED:
@@ -87,8 +102,9 @@ class Assistant:
     def refused_kind(self, context: Context) -> Reply:
         """What is said to a photo, file, voice or contact: not read, please write."""
         voice = self._voice(context.language)
-        return self._reply(voice, [Line(text=voice.text(w.NOT_READ))],
-                           menus.way_on(voice, context.place), context)
+        return self._reply(
+            voice, [Line(text=voice.text(w.NOT_READ))], menus.way_on(voice, context.place), context
+        )
 
     def erased(self, context: Context, whole: bool) -> Reply:
         """What is said after erasing: how far it got, and what the person can do."""
@@ -139,8 +155,9 @@ class Assistant:
             return self._urgent(voice, match.topic, match.place, context)
         if match.outcome is Outcome.SMALL_TALK:
             said = SMALL_TALK.get(match.small_talk, w.GREETING)
-            return self._reply(voice, [Line(text=voice.text(said))],
-                               menus.way_on(voice, place), context)
+            return self._reply(
+                voice, [Line(text=voice.text(said))], menus.way_on(voice, place), context
+            )
         if match.outcome is Outcome.ANSWER and match.topic:
             if match.topic == menus.PLACELESS:
                 return self._about(voice, context)
@@ -152,21 +169,27 @@ class Assistant:
             lines = [Line(text=voice.text(w.WHICH_TOPIC))]
             if match.uncovered:
                 lines.insert(0, Line(text=voice.text(w.UNCOVERED, city=match.uncovered)))
-            return self._reply(voice, lines, menus.choice_buttons(voice, place, match.choices),
-                               context)
+            return self._reply(
+                voice, lines, menus.choice_buttons(voice, place, match.choices), context
+            )
         return self._unknown(voice, match, place, context)
 
     def _urgent(self, voice: Voice, topic: str, place: str | None, context: Context) -> Reply:
         if place is None:
-            return self._reply(voice, danger_anywhere_lines(voice, topic),
-                               menus.city_buttons(voice, topic), context)
+            return self._reply(
+                voice,
+                danger_anywhere_lines(voice, topic),
+                menus.city_buttons(voice, topic),
+                context,
+            )
         answer = self._store.answer(place, topic)
         buttons = menus.answer_buttons(voice, answer, place) if answer else ()
         return self._reply(voice, danger_lines(voice, topic, place), buttons, context)
 
     def _about(self, voice: Voice, context: Context) -> Reply:
-        return self._reply(voice, pages.about_page(voice), menus.way_on(voice, context.place),
-                           context)
+        return self._reply(
+            voice, pages.about_page(voice), menus.way_on(voice, context.place), context
+        )
 
     def _answer(
         self, voice: Voice, topic: str, place: str, context: Context, uncovered: str = ""
@@ -189,8 +212,12 @@ class Assistant:
         if topic == menus.PLACELESS:
             return self._about(voice, context)
         if topic is None or topic not in self._store.topics:
-            return self._reply(voice, [Line(text=voice.text(w.TOO_OLD))],
-                               menus.group_buttons(voice, place), context)
+            return self._reply(
+                voice,
+                [Line(text=voice.text(w.TOO_OLD))],
+                menus.group_buttons(voice, place),
+                context,
+            )
         if place is None:
             return self._ask_city(voice, topic, context)
         answer = self._store.answer(place, topic)
@@ -215,7 +242,7 @@ class Assistant:
         lines = [
             answers.title(voice, answer.topic, place),
             *notes,
-            answers.refused_line(voice, words, answer.facts),
+            *answers.refused_lines(voice, words, answer.facts),
             voice.contact(answer.facts.contacts[0], voice.text(w.CALL)),
         ]
         complaint = self._store.answer(place, "complaint")
@@ -225,8 +252,7 @@ class Assistant:
             and complaint.state(voice.today) is State.CURRENT
         ):
             said, _ = answers.words_for(voice, complaint)
-            lines.append(Line(strong=voice.text(w.COMPLAIN_TO),
-                              text=voice.filled(said.sections["answer"], complaint.facts)))
+            lines += answers.said_lines(voice, said, complaint.facts, "answer", w.COMPLAIN_TO)
             lines += [voice.contact(name) for name in complaint.facts.contacts[:2]]
         return lines
 
@@ -249,9 +275,7 @@ class Assistant:
             lines += self._human(voice, None)
         return self._reply(voice, lines, menus.city_buttons(voice, topic, places), context)
 
-    def _unknown(
-        self, voice: Voice, match: Match, place: str | None, context: Context
-    ) -> Reply:
+    def _unknown(self, voice: Voice, match: Match, place: str | None, context: Context) -> Reply:
         lines = [Line(text=voice.text(w.NOT_KNOWN))]
         if match.uncovered:
             lines.append(Line(text=voice.text(w.UNCOVERED, city=match.uncovered)))

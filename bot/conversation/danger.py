@@ -32,8 +32,12 @@ def danger_lines(voice: Voice, topic: str, place: str) -> list[Line]:
         return [*lines, Line(text=voice.text(FIRST_WORDS[topic]))]
     words, notes = answers.words_for(voice, answer)
     lines += notes
-    spoken = words.sections.get("say") or words.sections["answer"]
-    lines.append(Line(text=voice.filled(spoken, facts)))
+    section = "say" if "say" in words.sections else "answer"
+    if words.language == voice.language:
+        lines.append(Line(text=voice.filled(words.sections[section], facts)))
+    else:
+        lines.append(Line(text=voice.text(FIRST_WORDS[topic])))
+        lines += answers.untranslated_lines(voice, words, facts, (section,))
     lines.append(Line(text=voice.term("immigration", facts.records.immigration)))
     return lines
 

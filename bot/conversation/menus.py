@@ -25,9 +25,7 @@ PLACELESS = "about-bot"  # the one topic that is the same everywhere
 
 def rows(buttons: Sequence[Button], across: int) -> Rows:
     """The buttons in rows of `across`."""
-    return tuple(
-        tuple(buttons[start : start + across]) for start in range(0, len(buttons), across)
-    )
+    return tuple(tuple(buttons[start : start + across]) for start in range(0, len(buttons), across))
 
 
 def language_buttons(voice: Voice, topic: str | None, place: str | None) -> Rows:

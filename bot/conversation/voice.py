@@ -93,8 +93,11 @@ class Voice:
         contact = self.store.contacts[name]
         named = self.formats.isolated(contact.names.get(self.language, contact.name))
         numbers = self._numbers(contact)
-        about = [*self._hours(contact, brief), *self._languages(contact, brief),
-                 *self._warnings(contact)]
+        about = [
+            *self._hours(contact, brief),
+            *self._languages(contact, brief),
+            *self._warnings(contact),
+        ]
         text = named
         if numbers:
             text = f"{named}: {numbers}" if numbers != named else named

@@ -10,7 +10,9 @@ HELLO = (
     "Hello. I tell you which city services you can use without immigration papers, and what to "
     "watch out for."
 )
-LIMITS = "I keep nothing about you, but Telegram knows your number, and this chat stays on your phone."
+LIMITS = (
+    "I keep nothing about you, but Telegram knows your number, and this chat stays on your phone."
+)
 CHOOSE_LANGUAGE = "Choose your language:"
 CHOOSE_CITY = "Choose your city:"
 ASK_FREELY = "Now ask in your own words, or choose a topic."
@@ -122,14 +124,18 @@ HELP_LIMITS = "I give information, not legal advice. Rules and people differ: wh
 PRIVACY_TITLE = "What we know about you"
 PRIVACY_KEPT = "We store no name, number, message or list of who wrote. For 30 minutes after your last message, the computer's memory holds your language, your city and your last topic, under a code that is not your name. Then they are gone."
 PRIVACY_TELEGRAM = "Telegram is a company. It knows your phone number and keeps this chat on its computers, and we cannot change that."
-PRIVACY_PHONE = "Whoever opens your phone can read this chat. /erase removes the messages of the last 48 hours."
+PRIVACY_PHONE = (
+    "Whoever opens your phone can read this chat. /erase removes the messages of the last 48 hours."
+)
 PRIVACY_NEVER = "We never ask for your name, your address, your papers or money. A bot that does is not this one."
 ABOUT_TITLE = "About this bot"
 ABOUT_WHAT = "I am a program, not a person and not the government. The answers are collected from public pages, each with its source and its date."
 ABOUT_LIMITS = "I can be wrong, and rules change. I do not promise that you will come to no harm. When much depends on it, ask a lawyer or call first."
 PRIVACY_COUNTS = "We count how often each topic is asked about in each city and week, and only where at least five questions came. No words, no time of day, nothing about a person."
 PRIVACY_TESTED = "A test that anyone can run looks for traces of people in everything this program writes. This is version {version}."
-PRIVACY_CLONE = "Is this the true bot? Compare its name with the one on the poster or page that sent you here."
+PRIVACY_CLONE = (
+    "Is this the true bot? Compare its name with the one on the poster or page that sent you here."
+)
 SLOW_DOWN = "You write faster than I can answer. Please wait a minute."
 FORWARDED = "I do not read forwarded messages: they can show who wrote them. You can delete it from this chat now. Please ask in your own words."
 IDENTITY_SEEN = "Your message seems to hold a number or a name that can show who you are. I do not need it and do not keep it. You can delete that message now."
@@ -165,6 +171,4 @@ NOTES = {
 
 def all_sentences() -> list[str]:
     """Every English sentence of this file, in its order."""
-    return [
-        value for name, value in globals().items() if name.isupper() and isinstance(value, str)
-    ]
+    return [value for name, value in globals().items() if name.isupper() and isinstance(value, str)]

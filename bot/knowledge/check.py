@@ -15,14 +15,24 @@ from bot.knowledge.schema import Contact, Facts, Front, Terms
 from bot.knowledge.wording import SECTIONS, Section, Wording
 
 # Characters of each section as read on the phone; translations may be a fifth longer.
-LIMITS = {"answer": 220, "papers": 130, "records": 170, "refused": 160, "practice": 200,
-          "say": 440, "more": 880}
+LIMITS = {
+    "answer": 220,
+    "papers": 130,
+    "records": 170,
+    "refused": 160,
+    "practice": 200,
+    "say": 440,
+    "more": 880,
+}
 SCREEN = 660
 SCREEN_SECTIONS = ("answer", "papers", "records", "refused", "practice")
 RETYPED = (
     (re.compile(r"\d[\d ().-]{5,}\d"), "a phone number", "a contact, as {contact-id.phone}"),
-    (re.compile(r"https?://|www\.|\b[a-z0-9-]+\.(com|org|ca|gov|net)\b", re.I), "a web address",
-     "a contact, as {contact-id.web}"),
+    (
+        re.compile(r"https?://|www\.|\b[a-z0-9-]+\.(com|org|ca|gov|net)\b", re.I),
+        "a web address",
+        "a contact, as {contact-id.web}",
+    ),
     (re.compile(r"\S@\S"), "a mail address", "a contact"),
     (re.compile(r"[$€]\s?\d|\d\s?[$€]"), "a price", "values, as {value-name}"),
 )
@@ -44,8 +54,12 @@ def check_folder(folder: Folder, mistakes: Mistakes, today: date) -> None:
         _check_contact(folder, folder.terms, contact_id, contact, mistakes)
     for filed_source in folder.sources.values():
         if filed_source.record.read_on > today:
-            mistakes.add(filed_source.file, filed_source.marks.line(*_key(folder, filed_source),
-                         "read_on"), "K14", "read_on lies in the future.")
+            mistakes.add(
+                filed_source.file,
+                filed_source.marks.line(*_key(folder, filed_source), "read_on"),
+                "K14",
+                "read_on lies in the future.",
+            )
     for (place, topic), filed in folder.facts.items():
         _check_facts(folder, folder.terms, filed, mistakes, today)
         _check_wordings(folder, place, topic, filed, mistakes)
@@ -61,8 +75,13 @@ def _check_places(folder: Folder, mistakes: Mistakes) -> None:
         if place.within and place.within not in folder.places:
             mistakes.add(file, 1, "K05", f"{name} belongs to {place.within}, which is no place.")
         if place.line not in folder.contacts.keys() | folder.unreadable:
-            mistakes.add(file, 1, "K07", f"the line {place.line} of {name} is no contact; add it "
-                         "to contacts/ or name another.")
+            mistakes.add(
+                file,
+                1,
+                "K07",
+                f"the line {place.line} of {name} is no contact; add it "
+                "to contacts/ or name another.",
+            )
 
 
 def _check_contact(
@@ -71,19 +90,32 @@ def _check_contact(
     contact, file, marks = filed.record, filed.file, filed.marks
     line = filed.line
     if not (contact.phone or contact.text or contact.web):
-        mistakes.add(file, line, "K07", f"{name} has neither phone nor web; add one that a page "
-                     "shows, or remove the contact.")
+        mistakes.add(
+            file,
+            line,
+            "K07",
+            f"{name} has neither phone nor web; add one that a page shows, or remove the contact.",
+        )
     if contact.source not in folder.sources.keys() | folder.unreadable:
-        mistakes.add(file, marks.line(name, "source"), "K06", f"{contact.source} is no source; "
-                     "add it to sources/ or correct the name.")
+        mistakes.add(
+            file,
+            marks.line(name, "source"),
+            "K06",
+            f"{contact.source} is no source; add it to sources/ or correct the name.",
+        )
     _check_terms(filed, marks.line(name, "kind"), "kind", [contact.kind], terms.kind, mistakes)
-    _check_terms(filed, marks.line(name, "caution"), "caution", contact.caution, terms.caution,
-                 mistakes)
+    _check_terms(
+        filed, marks.line(name, "caution"), "caution", contact.caution, terms.caution, mistakes
+    )
     for key in ("phone", "text"):
         number = getattr(contact, key)
         if number and not _is_phone(number):
-            mistakes.add(file, marks.line(name, key), "K18", f"{number} is no number of Canada or "
-                         "the United States; look at the page again.")
+            mistakes.add(
+                file,
+                marks.line(name, key),
+                "K18",
+                f"{number} is no number of Canada or the United States; look at the page again.",
+            )
 
 
 def _is_phone(number: str) -> bool:
@@ -106,8 +138,13 @@ def _check_terms(
 ) -> None:
     for term in used:
         if term not in allowed:
-            mistakes.add(filed.file, line, "K04", f"{term} is no word for {field}; use one of "
-                         f"{listed(allowed)}, or add it to terms.yaml.")
+            mistakes.add(
+                filed.file,
+                line,
+                "K04",
+                f"{term} is no word for {field}; use one of "
+                f"{listed(allowed)}, or add it to terms.yaml.",
+            )
 
 
 def _check_facts(
@@ -127,8 +164,12 @@ def _check_facts(
         _check_terms(filed, marks.line(*path), path[-1], used, allowed, mistakes)
     for source in facts.sources:
         if source not in folder.sources.keys() | folder.unreadable:
-            mistakes.add(file, marks.line("sources"), "K06", f"{source} is no source; add it to "
-                         "sources/ or correct the name.")
+            mistakes.add(
+                file,
+                marks.line("sources"),
+                "K06",
+                f"{source} is no source; add it to sources/ or correct the name.",
+            )
     for name, value in facts.values.items():
         line = marks.line("values", name)
         if value.source not in folder.sources.keys() | folder.unreadable:
@@ -138,25 +179,45 @@ def _check_facts(
         if value.amount and not value.currency:
             mistakes.add(file, line, "K03", f'{name} has no currency; add "CAD" or "USD".')
         if value.check_again_by and value.check_again_by < today:
-            mistakes.add(file, line, "K13", f"{name} was to be checked again by "
-                         f"{value.check_again_by}; look at its source and set new dates.",
-                         warning=True)
+            mistakes.add(
+                file,
+                line,
+                "K13",
+                f"{name} was to be checked again by "
+                f"{value.check_again_by}; look at its source and set new dates.",
+                warning=True,
+            )
     for contact in facts.contacts:
         if contact not in folder.contacts.keys() | folder.unreadable:
-            mistakes.add(file, marks.line("contacts"), "K07", f"{contact} is no contact; add it "
-                         "to contacts/ or correct the name.")
+            mistakes.add(
+                file,
+                marks.line("contacts"),
+                "K07",
+                f"{contact} is no contact; add it to contacts/ or correct the name.",
+            )
     known = [folder.contacts[name].record for name in facts.contacts if name in folder.contacts]
     if known and not any(contact.phone for contact in known):
-        mistakes.add(file, marks.line("contacts"), "K07", "no contact has a phone; add a line "
-                     "that people can call.")
+        mistakes.add(
+            file,
+            marks.line("contacts"),
+            "K07",
+            "no contact has a phone; add a line that people can call.",
+        )
     if facts.checked_on > today:
         mistakes.add(file, marks.line("checked_on"), "K14", "checked_on lies in the future.")
     if facts.check_again_by <= facts.checked_on:
-        mistakes.add(file, marks.line("check_again_by"), "K14",
-                     "check_again_by is not after checked_on.")
+        mistakes.add(
+            file, marks.line("check_again_by"), "K14", "check_again_by is not after checked_on."
+        )
     elif facts.check_again_by < today:
-        mistakes.add(file, marks.line("check_again_by"), "K13", "was to be checked again by "
-                     f"{facts.check_again_by}; check the sources and set new dates.", warning=True)
+        mistakes.add(
+            file,
+            marks.line("check_again_by"),
+            "K13",
+            "was to be checked again by "
+            f"{facts.check_again_by}; check the sources and set new dates.",
+            warning=True,
+        )
 
 
 def _check_wordings(
@@ -175,9 +236,14 @@ def _check_wordings(
             _check_section(folder, file, name, section, filed.record, mistakes, language)
         screen = sum(_length(s) for n, s in wording.sections.items() if n in SCREEN_SECTIONS)
         if screen > SCREEN * _stretch(language):
-            mistakes.add(file, 1, "K16", f"{', '.join(SCREEN_SECTIONS)} hold {screen} characters "
-                         f"together, more than {SCREEN * _stretch(language):.0f}; move some to "
-                         "## more or say it shorter.")
+            mistakes.add(
+                file,
+                1,
+                "K16",
+                f"{', '.join(SCREEN_SECTIONS)} hold {screen} characters "
+                f"together, more than {SCREEN * _stretch(language):.0f}; move some to "
+                "## more or say it shorter.",
+            )
         if language != "en" and english is not None:
             _check_translation(file, wording, front, english[1], mistakes)
 
@@ -205,36 +271,64 @@ def _check_section(
         mistakes.add(file, section.line, "K10", f"## {name} is empty; write it or remove it.")
         return
     if not section.markers:
-        mistakes.add(file, section.line, "K08", f"## {name} names no source; end its sentences "
-                     "with [source-id].")
+        mistakes.add(
+            file,
+            section.line,
+            "K08",
+            f"## {name} names no source; end its sentences with [source-id].",
+        )
     for marker in section.markers:
         if marker not in facts.sources:
-            mistakes.add(file, section.line, "K06", f"[{marker}] is not among the sources of "
-                         "facts.yaml; add it there or correct it.")
+            mistakes.add(
+                file,
+                section.line,
+                "K06",
+                f"[{marker}] is not among the sources of facts.yaml; add it there or correct it.",
+            )
     for placeholder in section.placeholders:
         key, _, part = placeholder.partition(".")
         contact = folder.contacts.get(key)
-        if part and key not in folder.unreadable and not (
-            contact and getattr(contact.record, part)
+        if (
+            part
+            and key not in folder.unreadable
+            and not (contact and getattr(contact.record, part))
         ):
-            mistakes.add(file, section.line, "K09", f"{{{placeholder}}} has no fact; no contact "
-                         f"{key} with {part} is in contacts/.")
+            mistakes.add(
+                file,
+                section.line,
+                "K09",
+                f"{{{placeholder}}} has no fact; no contact {key} with {part} is in contacts/.",
+            )
         if not part and key not in facts.values:
-            mistakes.add(file, section.line, "K09", f"{{{placeholder}}} has no fact; add it to "
-                         "values in facts.yaml.")
+            mistakes.add(
+                file,
+                section.line,
+                "K09",
+                f"{{{placeholder}}} has no fact; add it to values in facts.yaml.",
+            )
     if set(re.findall(r"\{[^}]*\}?", section.plain)) - {f"{{{p}}}" for p in section.placeholders}:
         mistakes.add(file, section.line, "K09", f"## {name} has a brace that is no placeholder.")
     for pattern, what, where in RETYPED:
         if pattern.search(section.plain):
-            mistakes.add(file, section.line, "K15", f"## {name} writes out {what}; put it into "
-                         f"{where}.")
+            mistakes.add(
+                file, section.line, "K15", f"## {name} writes out {what}; put it into {where}."
+            )
     if PROMISES.search(section.plain):
-        mistakes.add(file, section.line, "K17", f"## {name} promises safety; say what the rule is "
-                     "and who may not keep it.")
+        mistakes.add(
+            file,
+            section.line,
+            "K17",
+            f"## {name} promises safety; say what the rule is and who may not keep it.",
+        )
     limit = LIMITS[name] * _stretch(language)
     if _length(section) > limit:
-        mistakes.add(file, section.line, "K16", f"## {name} has {_length(section)} characters, "
-                     f"more than {limit:.0f}; say it shorter or move some to ## more.")
+        mistakes.add(
+            file,
+            section.line,
+            "K16",
+            f"## {name} has {_length(section)} characters, "
+            f"more than {limit:.0f}; say it shorter or move some to ## more.",
+        )
 
 
 def _check_translation(
@@ -242,9 +336,14 @@ def _check_translation(
 ) -> None:
     line = next(iter(wording.sections.values())).line if wording.sections else 1
     if front.made_from != english.fingerprint:
-        mistakes.add(file, 2, "K11", "is made from an older English text; read en.md, correct "
-                     f'the translation, then write made_from: "{english.fingerprint}".',
-                     warning=True)
+        mistakes.add(
+            file,
+            2,
+            "K11",
+            "is made from an older English text; read en.md, correct "
+            f'the translation, then write made_from: "{english.fingerprint}".',
+            warning=True,
+        )
         return
     for difference in _differences(wording, english):
         mistakes.add(file, line, "K12", difference)

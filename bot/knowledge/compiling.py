@@ -73,20 +73,29 @@ def _rows(
     }
     for kind, records in kinds.items():
         for position, (name, record) in enumerate(records.items()):
-            yield RecordRow(kind=kind, id=name, position=position,
-                            json_text=record.model_dump_json(exclude_defaults=True))
+            yield RecordRow(
+                kind=kind,
+                id=name,
+                position=position,
+                json_text=record.model_dump_json(exclude_defaults=True),
+            )
     for (place, topic), filed in folder.facts.items():
-        yield AnswerRow(place=place, topic=topic,
-                        facts=filed.record.model_dump_json(exclude_defaults=True))
+        yield AnswerRow(
+            place=place, topic=topic, facts=filed.record.model_dump_json(exclude_defaults=True)
+        )
     for (place, topic, language), (_, wording, front) in folder.wordings.items():
         english = folder.wordings.get((place, topic, "en"))
-        stale = language != "en" and (
-            english is None or english[1].fingerprint != front.made_from
-        )
+        stale = language != "en" and (english is None or english[1].fingerprint != front.made_from)
         for section, content in wording.sections.items():
-            yield WordingRow(place=place, topic=topic, language=language, section=section,
-                             text=content.text, stale="yes" if stale else "no",
-                             reviewed_by=front.reviewed_by)
+            yield WordingRow(
+                place=place,
+                topic=topic,
+                language=language,
+                section=section,
+                text=content.text,
+                stale="yes" if stale else "no",
+                reviewed_by=front.reviewed_by,
+            )
     for language, wording_of in messages.items():
         for (context, english_text), text in wording_of.items():
             yield MessageRow(language=language, context=context, english=english_text, text=text)

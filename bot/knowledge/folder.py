@@ -90,8 +90,13 @@ def _files_of_places(folder: Folder, kind: str, mistakes: Mistakes) -> Iterator[
         if path.suffix == ".yaml" and path.stem in folder.places:
             yield path
         else:
-            mistakes.add(_name(folder.root, path), 1, "K21", f"is no file of {kind}/; name it "
-                         "after a place of places.yaml, such as toronto.yaml.")
+            mistakes.add(
+                _name(folder.root, path),
+                1,
+                "K21",
+                f"is no file of {kind}/; name it "
+                "after a place of places.yaml, such as toronto.yaml.",
+            )
 
 
 def _name(root: Path, path: Path) -> str:
@@ -122,8 +127,12 @@ def _read_records(
     for key, data in marks.data.items():
         line = marks.line(key)
         if key in into:
-            mistakes.add(file, line, "K03", f"{key} stands already in {into[key].file}:"
-                         f"{into[key].line}; ids are used once.")
+            mistakes.add(
+                file,
+                line,
+                "K03",
+                f"{key} stands already in {into[key].file}:{into[key].line}; ids are used once.",
+            )
             continue
         record = validated(model, data, marks, (key,), mistakes)
         if record is not None:
@@ -144,13 +153,21 @@ def _read_answers(folder: Folder, mistakes: Mistakes) -> None:
     root = folder.root
     for place_path in sorted((root / "answers").glob("*")):
         if place_path.name not in folder.places:
-            mistakes.add(_name(root, place_path), 1, "K05",
-                         f"{place_path.name} is no place of places.yaml; rename or remove it.")
+            mistakes.add(
+                _name(root, place_path),
+                1,
+                "K05",
+                f"{place_path.name} is no place of places.yaml; rename or remove it.",
+            )
             continue
         for topic_path in sorted(place_path.glob("*")):
             if topic_path.name not in folder.topics:
-                mistakes.add(_name(root, topic_path), 1, "K05", f"{topic_path.name} is no topic "
-                             "of topics.yaml; rename or remove it.")
+                mistakes.add(
+                    _name(root, topic_path),
+                    1,
+                    "K05",
+                    f"{topic_path.name} is no topic of topics.yaml; rename or remove it.",
+                )
                 continue
             _read_answer(folder, place_path.name, topic_path, mistakes)
 
@@ -172,8 +189,12 @@ def _read_answer(folder: Folder, place: str, path: Path, mistakes: Mistakes) -> 
         if wording_path.name == "facts.yaml":
             continue
         if wording_path.suffix != ".md" or wording_path.stem not in folder.languages:
-            mistakes.add(file, 1, "K05", "is no wording; name it after a language of "
-                         "languages.yaml, such as fr.md.")
+            mistakes.add(
+                file,
+                1,
+                "K05",
+                "is no wording; name it after a language of languages.yaml, such as fr.md.",
+            )
             continue
         _read_wording(folder, place, topic, wording_path, file, mistakes)
 
@@ -215,9 +236,9 @@ def validated(
         return None
 
 
-def _explained(kind: str, message: str, path: tuple[str | int, ...], value: object) -> tuple[
-    str, str
-]:
+def _explained(
+    kind: str, message: str, path: tuple[str | int, ...], value: object
+) -> tuple[str, str]:
     """Rule and plain words for one fault that pydantic found."""
     name = ".".join(str(part) for part in path) or "the file"
     shown = f" {value!r}" if isinstance(value, str) and len(value) <= 60 else ""
@@ -227,7 +248,7 @@ def _explained(kind: str, message: str, path: tuple[str | int, ...], value: obje
     if kind == "extra_forbidden":
         return "K03", f"{name} is no field here; see knowledge/README.md, or remove it."
     if kind.startswith("date"):
-        return "K14", f"{name}{shown} is no date; write it as \"2026-11-22\"."
+        return "K14", f'{name}{shown} is no date; write it as "2026-11-22".'
     if kind == "string_pattern_mismatch":
         return "K03", f"{name}{shown} does not have the right form; see knowledge/README.md."
     if kind == "literal_error":

@@ -52,8 +52,13 @@ def parse_yaml(text: str, file: str, mistakes: Mistakes, first_line: int = 1) ->
         mark = error.problem_mark
         line = first_line + (mark.line if mark else 0)
         problem = error.problem or "cannot be read"
-        mistakes.add(file, line, "K01", f"cannot be read here: {problem}. Look for a missing "
-                     "quote, colon or bracket on this line or the one above.")
+        mistakes.add(
+            file,
+            line,
+            "K01",
+            f"cannot be read here: {problem}. Look for a missing "
+            "quote, colon or bracket on this line or the one above.",
+        )
         return None
     except yaml.YAMLError:
         mistakes.add(file, first_line, "K01", "holds a character that YAML does not allow.")
@@ -93,8 +98,12 @@ def _plain(
     for key_node, value_node in node.value:
         key = str(key_node.value)
         if key in result:
-            mistakes.add(file, key_node.start_mark.line + first_line, "K01",
-                         f"{key} stands twice; keep one of them.")
+            mistakes.add(
+                file,
+                key_node.start_mark.line + first_line,
+                "K01",
+                f"{key} stands twice; keep one of them.",
+            )
         result[key] = _plain(value_node, (*path, key), file, lines, mistakes, first_line, seen)
         lines[(*path, key)] = key_node.start_mark.line + first_line
     return result

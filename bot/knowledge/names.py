@@ -27,9 +27,7 @@ class Names(Record):
     blocked: tuple[Text, ...] = Field(default=(), alias="not")
 
 
-def read_names(
-    root: Path, places: Mapping[str, Place], mistakes: Mistakes
-) -> dict[str, Names]:
+def read_names(root: Path, places: Mapping[str, Place], mistakes: Mistakes) -> dict[str, Names]:
     """The names of every place by its id; what is wrong goes to `mistakes`."""
     found: dict[str, Names] = {}
     for path in sorted((root / "names").glob("*")):
@@ -45,6 +43,10 @@ def read_names(
             found[path.stem] = names
     for place, about in places.items():
         if about.level == "city" and place not in found:
-            mistakes.add(f"{root.name}/names", 1, "K21", f"{place}.yaml is missing; write the "
-                         "names that people use for the city.")
+            mistakes.add(
+                f"{root.name}/names",
+                1,
+                "K21",
+                f"{place}.yaml is missing; write the names that people use for the city.",
+            )
     return found

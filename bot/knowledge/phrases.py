@@ -72,9 +72,7 @@ def _filled(frame: str, words: dict[str, list[str]], chance: random.Random) -> s
     return CONCEPT.sub(drawn, frame)
 
 
-def read_phrases(
-    root: Path, topics: set[str], languages: set[str], mistakes: Mistakes
-) -> Phrases:
+def read_phrases(root: Path, topics: set[str], languages: set[str], mistakes: Mistakes) -> Phrases:
     """Everything in `phrases/` and `vocabulary/`; what is wrong goes to `mistakes` (K19)."""
     phrases = Phrases()
     for path in sorted((root / "vocabulary").glob("*")):
@@ -146,8 +144,13 @@ def _check_concepts(
     for number, frame in enumerate(frames):
         for concept in CONCEPT.findall(frame):
             if concept not in vocabulary:
-                mistakes.add(marks.file, marks.line(*at, number), "K19", f"{{{concept}}} is not in "
-                             f"vocabulary/{language}.yaml; add it there or use another.")
+                mistakes.add(
+                    marks.file,
+                    marks.line(*at, number),
+                    "K19",
+                    f"{{{concept}}} is not in "
+                    f"vocabulary/{language}.yaml; add it there or use another.",
+                )
 
 
 def _lists(
@@ -158,8 +161,12 @@ def _lists(
     for step in at:
         data = data.get(step) if isinstance(data, dict) else None
     if not isinstance(data, dict):
-        mistakes.add(marks.file, marks.line(*at), "K19", f"needs {' '.join(at) or 'keys'} with "
-                     "lists of lines below.")
+        mistakes.add(
+            marks.file,
+            marks.line(*at),
+            "K19",
+            f"needs {' '.join(at) or 'keys'} with lists of lines below.",
+        )
         return {}
     result: dict[str, list[str]] = {}
     for key, lines in data.items():
@@ -172,8 +179,12 @@ def _lists(
             seen: set[str] = set()
             for number, item in enumerate(lines):
                 if item in seen or not item.strip():
-                    mistakes.add(marks.file, marks.line(*at, key, number), "K19",
-                                 f'"{item}" stands twice or is empty; remove it.')
+                    mistakes.add(
+                        marks.file,
+                        marks.line(*at, key, number),
+                        "K19",
+                        f'"{item}" stands twice or is empty; remove it.',
+                    )
                 seen.add(item)
             result[key] = [item for item in lines if item.strip()]
     return result

@@ -53,11 +53,30 @@ def danger_examples(phrases: Phrases) -> list[Example]:
     """Danger now, by kind, against everything calm.
 
     The plain lines of the four danger topics are left out: some of them are danger now.
+    Danger is told inside long stories, too, next to fear of papers and bills: every line also
+    stands beside a calm one and stays what it is.
     """
     calm = [line for line in (*phrases.natural, *phrases.short) if line.label not in URGENT_TOPICS]
-    return [Example(line.text, line.label) for line in phrases.danger_now] + [
-        Example(line.text, CALM) for line in (*phrases.calm, *calm, *phrases.small_talk)
+    return [
+        *(Example(line.text, line.label) for line in phrases.danger_now),
+        *(Example(line.text, CALM) for line in (*phrases.calm, *calm, *phrases.small_talk)),
+        *(Example(told, line.label, True) for line, told in _stories(phrases.danger_now, calm)),
+        *(Example(told, CALM, True) for _, told in _stories(phrases.calm, calm)),
     ]
+
+
+def _stories(lines: Sequence[Phrase], beside: Sequence[Phrase]) -> Iterator[tuple[Phrase, str]]:
+    """Each line with a line of `beside` in the same language before or after it."""
+    chance = random.Random(0)  # noqa: S311  not a secret
+    by_language: dict[str, list[str]] = {}
+    for line in beside:
+        by_language.setdefault(line.language, []).append(line.text)
+    for line in lines:
+        others = by_language.get(line.language)
+        if others:
+            pair = [line.text, chance.choice(others)]
+            chance.shuffle(pair)
+            yield line, " ".join(pair)
 
 
 def talk_examples(phrases: Phrases) -> list[Example]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain import Context, Match, Outcome, Question
 from bot.knowledge.store import Store
@@ -54,7 +54,7 @@ class Matcher:
         ranking = self._topics.rank(text)
         danger, sure = self._danger_in(text, ranking)
         if danger:
-            place, _ = self._place(named, before)
+            place = self._place(named, before)
             return Match(
                 Outcome.URGENT,
                 danger,
@@ -81,10 +81,13 @@ class Matcher:
                 talk.scores[0],
                 small_talk=talk.labels[0],
             )
+        choices = ranking.labels[:CHOICES]
         if before.topic and self._follows(talk, ranking, named, length):
-            return self._decided(before.topic, 1.0, ranking, named, before, language, True)
+            sure = max(talk.scores[0], self._limits.answer)
+            found = self._decided(before.topic, sure, choices, named, before, language)
+            return replace(found, followed=True)
         return self._decided(
-            ranking.labels[0], ranking.confidence, ranking, named, before, language, False
+            ranking.labels[0], ranking.confidence, choices, named, before, language
         )
 
     def _known(self, before: Context) -> Context:
@@ -127,45 +130,40 @@ class Matcher:
         labelled = talk.labels[0] == FOLLOW_UP and talk.scores[0] >= self._limits.follow_up
         return labelled or (bool(named.covered or named.uncovered) and length <= 4)
 
-    def _place(self, named: NamedPlaces, before: Context) -> tuple[str | None, bool]:
-        """The place the question is about, and whether it was remembered."""
-        if len(named.covered) == 1:
-            return named.covered[0], False
+    @staticmethod
+    def _place(named: NamedPlaces, before: Context) -> str | None:
+        """The place the question is about: named, else remembered; None when two are named."""
         if named.covered:
-            return None, False
+            return named.covered[0] if len(named.covered) == 1 else None
         if named.uncovered or named.region:
-            return named.region, False
-        return before.place, before.place is not None
+            return named.region
+        return before.place
 
     def _decided(
         self,
         topic: str,
         confidence: float,
-        ranking: Ranking,
+        choices: tuple[str, ...],
         named: NamedPlaces,
         before: Context,
         language: str,
-        followed: bool,
     ) -> Match:
-        place, remembered = self._place(named, before)
-        choices = tuple(ranking.labels[:CHOICES])
-        common = {
-            "language": language,
-            "confidence": confidence,
-            "uncovered": named.uncovered,
-            "places": named.covered,
-        }
+        """The outcome for a topic and how sure it is: answer it, ask back, or give up."""
+        place = self._place(named, before)
+        found = Match(
+            Outcome.UNKNOWN,
+            None,
+            place,
+            language,
+            choices,
+            confidence,
+            named.uncovered,
+            named.covered,
+        )
         if confidence < self._limits.offer:
-            return Match(Outcome.UNKNOWN, None, place, choices=choices, **common)
+            return found
         if confidence < self._limits.answer:
-            return Match(Outcome.CHOICE, None, place, choices=choices, **common)
-        if topic == PLACELESS or place is not None:
-            return Match(
-                Outcome.ANSWER,
-                topic,
-                place,
-                choices=(topic,),
-                followed=followed or remembered,
-                **common,
-            )
-        return Match(Outcome.ASK_CITY, topic, None, choices=(topic,), followed=followed, **common)
+            return replace(found, outcome=Outcome.CHOICE)
+        known = topic == PLACELESS or place is not None
+        outcome = Outcome.ANSWER if known else Outcome.ASK_CITY
+        return replace(found, outcome=outcome, topic=topic, choices=(topic,))

@@ -141,7 +141,7 @@ def _descend(
             )
             here = weights[touched]
             scores = narrow @ here + bias
-            # The right label must lead by a margin: as much as a support vector machine asks for.
+            # The right label must lead by a margin, so that lines learned early still teach.
             scores[own, goal] -= _MARGIN
             slope = probabilities(scores)
             slope[own, goal] -= 1

@@ -61,8 +61,10 @@ def test_no_marker_or_placeholder_is_left_in_any_answer(store: Store) -> None:
     for answer in all_answers(store):
         for language in store.languages:
             voice = voice_of(store, language)
-            shown = [*answer_lines(voice, answer, answer.place),
-                     *more_lines(voice, answer, answer.place)]
+            shown = [
+                *answer_lines(voice, answer, answer.place),
+                *more_lines(voice, answer, answer.place),
+            ]
             said = text_of(shown)
             assert "[" not in said, said
             assert "{" not in said, said
@@ -124,7 +126,8 @@ def test_an_unreviewed_translation_says_so(store: Store) -> None:
     last = answer_lines(voice, library(store), "toronto")[-1].text
     assert voice.text(w.UNREVIEWED_TRANSLATION) in last
     assert w.UNREVIEWED_TRANSLATION not in text_of(
-        answer_lines(voice_of(store), library(store), "toronto"))
+        answer_lines(voice_of(store), library(store), "toronto")
+    )
 
 
 def test_an_answer_of_the_province_says_so(store: Store) -> None:
@@ -145,8 +148,9 @@ def test_sources_have_publisher_date_and_link(store: Store) -> None:
         assert all(line.link.startswith("http") for line in lines[2:])
 
 
-@pytest.mark.parametrize("topic", ["emergency", "immigration-enforcement", "mental-health",
-                                   "violence"])
+@pytest.mark.parametrize(
+    "topic", ["emergency", "immigration-enforcement", "mental-health", "violence"]
+)
 def test_in_danger_a_number_stands_on_the_first_line(store: Store, topic: str) -> None:
     for language in store.languages:
         voice = voice_of(store, language)
