@@ -15,6 +15,9 @@ from bot.matching.labels import CALM, FOLLOW_UP, QUESTION
 from bot.matching.training import Example, train
 
 
+STORY = 6  # words: from here on a calm line can stand for a story
+
+
 def learn_models(
     phrases: Phrases, progress: Callable[[str], None] | None = None
 ) -> dict[str, bytes]:
@@ -57,11 +60,12 @@ def danger_examples(phrases: Phrases) -> list[Example]:
     stands beside a calm one and stays what it is.
     """
     calm = [line for line in (*phrases.natural, *phrases.short) if line.label not in URGENT_TOPICS]
+    told_calmly = [*phrases.calm, *(line for line in calm if len(line.text.split()) > STORY)][::2]
     return [
         *(Example(line.text, line.label) for line in phrases.danger_now),
         *(Example(line.text, CALM) for line in (*phrases.calm, *calm, *phrases.small_talk)),
         *(Example(told, line.label, True) for line, told in _stories(phrases.danger_now, calm)),
-        *(Example(told, CALM, True) for _, told in _stories(phrases.calm, calm)),
+        *(Example(told, CALM, True) for _, told in _stories(told_calmly, calm)),
     ]
 
 

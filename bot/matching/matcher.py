@@ -23,7 +23,8 @@ class Thresholds:
 
     answer: float = 0.4
     offer: float = 0.15
-    danger: float = 0.4
+    danger: float = 0.85
+    danger_in_topic: float = 0.35  # where the topic, too, is one of danger
     small_talk: float = 0.6
     follow_up: float = 0.5
     language: float = 0.6
@@ -113,12 +114,14 @@ class Matcher:
     def _danger_in(self, text: str, topics: Ranking) -> tuple[str | None, float]:
         """The kind of danger now, if any, and how sure that is.
 
-        Whether there is danger is one classifier's word; which kind, both have a say in.
+        One classifier says whether it is danger now, and is believed sooner where the other
+        finds a topic of danger; which kind it is, both have a say in.
         """
         ranking = self._danger.rank(text)
         kinds = dict(zip(ranking.labels, ranking.scores, strict=True))
         sure = 1.0 - kinds.pop(CALM, 0.0)
-        if sure < self._limits.danger:
+        agreed = topics.labels[0] in kinds
+        if sure < (self._limits.danger_in_topic if agreed else self._limits.danger):
             return None, sure
         about = dict(zip(topics.labels, topics.scores, strict=True))
         return max(kinds, key=lambda kind: kinds[kind] * (about.get(kind, 0.0) + 0.05)), sure

@@ -51,9 +51,7 @@ ORIGIN: Final = LEFT | _set(
     "familia famille família family родом из galing من از पैदा"
 )
 #: After a name these say that something is or happens there.
-AFTER: Final = _set(
-    "में मे का के की से को ਵਿੱਚ ਵਿਚ ਚ ਦੇ ਦੀ ਦਾ ਤੋਂ ਨੂੰ ਵਿਖੇ 市 mein vich wich"
-)
+AFTER: Final = _set("में मे का के की से को ਵਿੱਚ ਵਿਚ ਚ ਦੇ ਦੀ ਦਾ ਤੋਂ ਨੂੰ ਵਿਖੇ 市 mein vich wich")
 #: What Arabic glues to the front of a name, longest first.
 ARABIC_PREFIXES: Final = (
     "وال",

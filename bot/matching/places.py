@@ -255,7 +255,6 @@ def learn_places(
     )
 
 
-
 def _may_slip(name: str, plain: str) -> bool:
     """Whether a name is long enough, and no nickname: those are too easily something else."""
     parts = name.split()

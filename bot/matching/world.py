@@ -146,7 +146,7 @@ def _city(town: _Town, name: str, common: Collection[str]) -> City | None:
     parts = name.split()
     alone = len(parts) == 1
     everyday = all(part in common for part in parts)
-    if alone and not _strong_enough(town, name):
+    if alone and name not in town.own and not _strong_enough(town, name):
         return None
     person = name in listed("people") or parts[0] in _SAINTS
     if everyday and alone and not town.foreign and not person:

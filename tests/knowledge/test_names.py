@@ -32,7 +32,10 @@ def test_reads_every_kind_of_name(tmp_path: Path) -> None:
     )
     assert not errors
     assert names["toronto"] == Names(
-        city=("Toronto", "多伦多"), quarters=("parkdale",), institutions=("ttc",), **{"not": ("york",)}
+        city=("Toronto", "多伦多"),
+        quarters=("parkdale",),
+        institutions=("ttc",),
+        **{"not": ("york",)},
     )
 
 
