@@ -181,6 +181,8 @@ def _learned(reading: Reading, progress: Progress) -> dict[str, bytes]:
     phrases = reading.phrases
     models = learn_models(phrases, progress)
     progress("learning the places")
-    common = known_words((*phrases.natural, *phrases.short, *phrases.calm))
+    common = known_words(
+        (*phrases.natural, *phrases.short, *phrases.calm, *phrases.expanded_frames())
+    )
     finder = learn_places(reading.names, reading.folder.places, common)
     return {**models, "places": finder.to_bytes()}

@@ -43,12 +43,13 @@ def language_buttons(voice: Voice, topic: str | None, place: str | None) -> Rows
 
 
 def city_buttons(voice: Voice, topic: str | None, cities: Sequence[str] = ()) -> Rows:
-    """The cities (all, or those given); each leads to the topic's answer, or to the menu."""
+    """The cities (all, and the countries for whoever lives elsewhere; or those given); each
+    leads to the topic's answer, or to the menu."""
     verb = Verb.ANSWER if topic else Verb.TOPICS
     return rows(
         [
-            Button(voice.place(city), Tap(verb, topic, city, voice.language))
-            for city in cities or voice.store.cities()
+            Button(voice.place(place), Tap(verb, topic, place, voice.language))
+            for place in cities or (*voice.store.cities(), *voice.store.countries())
         ],
         across=2,
     )

@@ -8,7 +8,7 @@ One model for all languages. A question costs the same whatever the number of ph
 
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -17,7 +17,7 @@ import numpy.typing as npt
 from bot.language.normalise import comparable, words
 from bot.matching import confidence as sureness
 from bot.matching.confidence import Confidence
-from bot.matching.features import Block, Vocabulary
+from bot.matching.features import Block, Vocabulary, Weighed
 from bot.matching.spelling import Spelling
 
 _FORMAT = 1
@@ -54,19 +54,30 @@ class Scorer:
     seen: npt.NDArray[np.uint8]
     spelling: Spelling
 
-    def score(self, text: str) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float64]]:
-        """Raw scores of a comparable text, one a column, and the evidence for a confidence."""
+    def weigh(self, text: str) -> Weighed:
+        """A comparable text as weights on the vocabulary's rows, its slips put right."""
         typed = words(text)
         split = self.spelling.repaired(typed)
         changed = {old: new for old, new in zip(typed, split, strict=True) if old != new}
         if changed:
             text = " ".join(changed.get(word, word) for word in text.split())
-        weighed = self.vocabulary.weigh(text, split)
-        # Not `@`: on sums this small, handing them to the threads of a BLAS costs milliseconds.
-        rows = self.weights[weighed.rows].astype(np.float32)
-        raw = np.einsum("i,ij->j", weighed.values, rows) + self.bias
+        return replace(self.vocabulary.weigh(text, split), repaired=len(changed))
+
+    def score(self, weighed: Weighed) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float64]]:
+        """Raw scores of a weighed text, one a column, and the evidence for a confidence."""
+        raw = raw_scores(weighed, self.weights, self.bias)
         covered = sureness.coverage(weighed, self.seen[weighed.rows], len(self.labels))
-        return raw, sureness.evidence(raw, self.contrast, weighed, covered, len(changed))
+        return raw, sureness.evidence(raw, self.contrast, weighed, covered)
+
+
+def raw_scores(
+    weighed: Weighed, weights: npt.NDArray[np.float16], bias: npt.NDArray[np.float32]
+) -> npt.NDArray[np.float32]:
+    """The scores of a weighed text, one for each column of `weights`."""
+    # Not `@`: on sums this small, handing them to the threads of a BLAS costs milliseconds.
+    rows = weights[weighed.rows].astype(np.float32)
+    scores: npt.NDArray[np.float32] = np.einsum("i,ij->j", weighed.values, rows) + bias
+    return scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +94,13 @@ class Classifier:
         """Every label that can be ranked."""
         return self.scorer.labels
 
-    def rank(self, text: str) -> Ranking:
-        """All labels for a text as a person typed it, best first. Never raises."""
-        raw, found = self.scorer.score(comparable(text[:LONGEST_TEXT]))
+    def weigh(self, text: str) -> Weighed:
+        """A text as a person typed it, taken apart once for every ranking of it. Never raises."""
+        return self.scorer.weigh(comparable(text[:LONGEST_TEXT]))
+
+    def rank(self, text: str | Weighed) -> Ranking:
+        """All labels for a text, or for one that is weighed already, best first. Never raises."""
+        raw, found = self.scorer.score(self.weigh(text) if isinstance(text, str) else text)
         chances = sureness.probabilities(raw / np.float32(self.temperature))
         chances = chances[: len(self.labels)]
         order = np.argsort(-chances, kind="stable")

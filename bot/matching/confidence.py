@@ -56,12 +56,10 @@ def evidence(
     contrast: bool,
     weighed: Weighed,
     covered: tuple[Floats, Floats],
-    repaired: int,
 ) -> npt.NDArray[np.float64]:
     """The numbers named in `EVIDENCE` for one text.
 
-    `raw` holds one score a label and, where `contrast` says so, a last one for out of scope;
-    `repaired` is the number of words that were put right.
+    `raw` holds one score a label and, where `contrast` says so, a last one for out of scope.
     """
     labels = raw[:-1] if contrast else raw
     order = np.argsort(-labels, kind="stable")
@@ -83,7 +81,7 @@ def evidence(
             weighed.known_words,
             weighed.known_runs,
             np.log1p(weighed.length),
-            repaired / max(weighed.length, 1),
+            weighed.repaired / max(weighed.length, 1),
             words_of[best],
             runs_of[best],
             _lead(words_of, best),

@@ -94,7 +94,8 @@ class Weighed:
 
     `words_end` is where the word rows end and the character rows begin in `rows` and `values`;
     each of the two parts has length 1, or is empty. `known_words` and `known_runs` are the shares
-    of the text's pieces that the vocabulary has, 0 to 1; `length` is the number of words.
+    of the text's pieces that the vocabulary has, 0 to 1; `length` is the number of words, and
+    `repaired` the number of them that were put right.
     """
 
     rows: npt.NDArray[np.int64]
@@ -103,6 +104,7 @@ class Weighed:
     known_words: float
     known_runs: float
     length: int
+    repaired: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What the matcher knows, learned from the folder's phrases when the folder is built.
 
-Four classifiers over the same kind of pieces: which topic, whether it is danger now, whether
-it is a question at all, and which language.
+One classifier finds the topic. On its vocabulary three heads answer further questions of the same
+text: is it danger now, is it a question at all, which language is it.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from bot.knowledge.phrases import OUT_OF_SCOPE, URGENT_TOPICS, Phrase, Phrases
 from bot.language.normalise import comparable
 from bot.matching.labels import CALM, FOLLOW_UP, QUESTION
-from bot.matching.training import Example, train
-
+from bot.matching.training import Example, train, train_head
 
 STORY = 6  # words: from here on a calm line can stand for a story
 
@@ -23,17 +22,17 @@ def learn_models(
 ) -> dict[str, bytes]:
     """The trained classifiers as bytes, by name: topics, danger, talk, languages."""
     say = progress or (lambda _: None)
-    lessons: dict[str, Callable[[Phrases], list[Example]]] = {
-        "topics": topic_examples,
-        "danger": danger_examples,
-        "talk": talk_examples,
-        "languages": language_examples,
-    }
-    models = {}
-    for name, examples_of in lessons.items():
-        examples = examples_of(phrases)
-        say(f"learning {name} from {len(examples)} lines")
-        models[name] = train(examples).to_bytes()
+    examples = topic_examples(phrases)
+    say(f"learning topics from {len(examples)} lines")
+    topics = train(examples, progress=lambda step: say(f"learning topics: {step}"))
+    models = {"topics": topics.to_bytes()}
+    for name, examples_of in (
+        ("danger", danger_examples),
+        ("talk", talk_examples),
+        ("languages", language_examples),
+    ):
+        say(f"learning {name}")
+        models[name] = train_head(examples_of(phrases), topics.scorer.vocabulary).to_bytes()
     return models
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from bot.domain import Context, Match, Outcome, Question
 from bot.knowledge.store import Store
-from bot.language.normalise import comparable
 from bot.matching.classifier import Classifier, Ranking
+from bot.matching.features import Weighed
+from bot.matching.heads import Head
 from bot.matching.labels import CALM, FOLLOW_UP, QUESTION
 from bot.matching.places import NamedPlaces, PlaceFinder
 
@@ -15,6 +16,8 @@ PLACELESS = "about-bot"
 CHOICES = 3
 LONGEST_SMALL_TALK = 6  # words
 LONGEST_FOLLOW_UP = 9
+FEW_WORDS = 3
+HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +45,19 @@ class Matcher:
         self._store = store
         self._limits = thresholds or Thresholds()
         self._topics = Classifier.from_bytes(store.models["topics"])
-        self._danger = Classifier.from_bytes(store.models["danger"])
-        self._talk = Classifier.from_bytes(store.models["talk"])
-        self._languages = Classifier.from_bytes(store.models["languages"])
+        self._danger = Head.from_bytes(store.models["danger"])
+        self._talk = Head.from_bytes(store.models["talk"])
+        self._languages = Head.from_bytes(store.models["languages"])
         self._places = PlaceFinder.from_bytes(store.models["places"])
 
     def match(self, question: Question) -> Match:
         """What a question means, given what the conversation has settled. Never raises."""
         text, before = question.text, self._known(question.context)
-        language = self._language(text, before.language)
+        weighed = self._topics.weigh(text)
+        language = self._language(weighed, before.language)
         named = self._places.find(text)
-        ranking = self._topics.rank(text)
-        danger, sure = self._danger_in(text, ranking)
+        ranking = self._topics.rank(weighed)
+        danger, sure = self._danger_in(weighed, ranking)
         if danger:
             place = self._place(named, before)
             return Match(
@@ -66,8 +70,8 @@ class Matcher:
                 named.uncovered,
                 named.covered,
             )
-        talk = self._talk.rank(text)
-        length = len(comparable(text).split())
+        talk = self._talk.rank(weighed)
+        length = weighed.length
         if (
             talk.labels[0] not in (QUESTION, FOLLOW_UP)
             and talk.scores[0] >= self._limits.small_talk
@@ -100,10 +104,10 @@ class Matcher:
             before.topic if before.topic in store.topics else None,
         )
 
-    def _language(self, text: str, chosen: str | None) -> str:
+    def _language(self, weighed: Weighed, chosen: str | None) -> str:
         """The language of the text where it is clear, else the chosen one, else a good guess."""
-        ranking = self._languages.rank(text)
-        few = len(comparable(text)) < 12
+        ranking = self._languages.rank(weighed)
+        few = weighed.length < FEW_WORDS or weighed.known_words < HALF
         limit = self._limits.language_of_few_words if few else self._limits.language
         if ranking.labels and ranking.scores[0] >= limit:
             return ranking.labels[0]
@@ -111,13 +115,13 @@ class Matcher:
             return chosen
         return ranking.labels[0] if ranking.scores[0] >= 0.3 else "en"
 
-    def _danger_in(self, text: str, topics: Ranking) -> tuple[str | None, float]:
+    def _danger_in(self, weighed: Weighed, topics: Ranking) -> tuple[str | None, float]:
         """The kind of danger now, if any, and how sure that is.
 
         One classifier says whether it is danger now, and is believed sooner where the other
         finds a topic of danger; which kind it is, both have a say in.
         """
-        ranking = self._danger.rank(text)
+        ranking = self._danger.rank(weighed)
         kinds = dict(zip(ranking.labels, ranking.scores, strict=True))
         sure = 1.0 - kinds.pop(CALM, 0.0)
         agreed = topics.labels[0] in kinds
@@ -138,7 +142,7 @@ class Matcher:
         """The place the question is about: named, else remembered; None when two are named."""
         if named.covered:
             return named.covered[0] if len(named.covered) == 1 else None
-        if named.uncovered or named.region:
+        if named.uncovered:
             return named.region
         return before.place
 

@@ -41,8 +41,11 @@ class Slips:
         grouped: dict[str, list[str]] = {}
         for name in names:
             group = grouped.setdefault(name[0], [])
-            near = (OSA.distance(name, other, score_cutoff=2) <= 2 for other in group
-                    if other.count(" ") == name.count(" "))
+            near = (
+                OSA.distance(name, other, score_cutoff=2) <= 2
+                for other in group
+                if other.count(" ") == name.count(" ")
+            )
             if not any(near):
                 group.append(name)
         keys = {crc32(word.encode("utf-8", "surrogatepass")) for word in known_words}

@@ -21,7 +21,7 @@ from bot.language.normalise import comparable, words
 from bot.matching.gazetteer import City, Gazetteer
 from bot.matching.name_slips import Slips
 from bot.matching.place_evidence import BLOCK, Span, is_evident, is_left_behind, runs
-from bot.matching.place_words import ENGLAND, Readings, readings
+from bot.matching.place_words import ENGLAND, STEM, Readings, readings
 
 _FORMAT = 1
 LONGEST_TEXT = 2_000
@@ -152,7 +152,7 @@ class PlaceFinder:
             longest = max([self._gazetteer.longest(first) for first, _ in forms[at]])
             for length in range(1, min(longest, len(typed) - at) + 1):
                 for name, glued in runs(typed, forms, at, length):
-                    if length == 1 and word.isascii() and name != word:
+                    if length == 1 and name != word and not glued and not name.endswith(STEM):
                         continue  # "chicos" is no plural of Chico
                     asked.setdefault(name, []).append(Span(at, at + length, glued=glued))
         found: dict[int, Span] = {}

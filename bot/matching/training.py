@@ -27,6 +27,7 @@ from bot.matching.features import (
     character_pieces,
     word_pieces,
 )
+from bot.matching.heads import Head
 from bot.matching.spelling import Spelling
 
 #: Rows of the vocabulary at most; the rarest pieces beyond it are left out. Bounds the memory:
@@ -152,6 +153,46 @@ def _descend(
     return weights, bias
 
 
+def _weighed(counted: _Counted, vocabulary: Vocabulary) -> sparse.csr_matrix:
+    """Texts as rows over a vocabulary that was made from others."""
+    return sparse.hstack(
+        [
+            _over(vocabulary.word_block, counted.word_keys, counted.word_counts),
+            _over(vocabulary.run_block, counted.run_keys, counted.run_counts),
+        ]
+    ).tocsr()
+
+
+def _over(block: Block, keys: Keys, counts: sparse.csr_matrix) -> sparse.csr_matrix:
+    places = np.minimum(np.searchsorted(block.keys, keys), len(block.keys) - 1)
+    known = block.keys[places] == keys
+    inside = counts[:, np.flatnonzero(known)].tocsr()
+    columns = places[known][inside.indices]
+    values = ((1 + np.log(inside.data)) * block.telling[columns]).astype(np.float32)
+    owners = np.repeat(np.arange(inside.shape[0]), np.diff(inside.indptr))
+    norms = np.sqrt(np.bincount(owners, values.astype(np.float64) ** 2, inside.shape[0]))
+    values /= np.where(norms > 0, norms, 1)[owners].astype(np.float32)
+    return sparse.csr_matrix(
+        (values, columns, inside.indptr), shape=(inside.shape[0], len(block.keys))
+    )
+
+
+def train_head(examples: Sequence[Example], vocabulary: Vocabulary, *, seed: int = 0) -> Head:
+    """Another question about the same texts, over a vocabulary that is learned already.
+
+    Every example needs a label. Raises ValueError with fewer than two labels.
+    """
+    labels = sorted({example.label for example in examples if example.label is not None})
+    if len(labels) < 2:
+        raise ValueError(f"{len(labels)} label in the examples; a choice needs at least 2")
+    place = {label: number for number, label in enumerate(labels)}
+    taught = [example for example in examples if example.label in place]
+    inputs = _weighed(_counted([comparable(example.text) for example in taught]), vocabulary)
+    targets = np.array([place[str(example.label)] for example in taught], dtype=np.intp)
+    weights, bias = _descend(inputs, targets, len(labels), seed)
+    return Head(tuple(labels), weights.astype(np.float16), bias)
+
+
 def _scorer(
     counted: _Counted, examples: Sequence[Example], rows: npt.NDArray[np.intp], seed: int
 ) -> Scorer:
@@ -227,7 +268,7 @@ def _sureness(
         scorer = _scorer(counted, examples, learned, seed)
         for row in rng.permutation(held_out)[: MOST_HELD_OUT // PARTS]:
             label = examples[row].label
-            raw, evidence = scorer.score(texts[row])
+            raw, evidence = scorer.score(scorer.weigh(texts[row]))
             best = scorer.labels[int(np.argmax(raw[: len(scorer.labels)]))]
             inside = label is not None and label not in removed
             if label in scorer.labels:

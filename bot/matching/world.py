@@ -164,7 +164,8 @@ def _city(town: _Town, name: str, common: Collection[str]) -> City | None:
 def _strong_enough(town: _Town, name: str) -> bool:
     """Whether one word may stand for a town: a short one only for a well-known city."""
     if not town.foreign:
-        return len(name) >= (4 if name.isascii() else 3)
+        known = name.isascii() or town.people >= WIDELY_KNOWN
+        return known and len(name) >= (3 if HAN.search(name) else 4)
     if HAN.search(name):
         return town.people >= (VERY_LARGE if len(name) < 3 else FAR_AND_SHORT)
     short = len(name) < (5 if name.isascii() else 4)

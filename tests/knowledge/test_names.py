@@ -90,8 +90,14 @@ def test_no_name_is_too_short_or_a_pronoun() -> None:
 
 
 def test_every_city_is_named_in_every_script() -> None:
-    scripts = {"Latin": "az", "Chinese": "一鿿", "Arabic": "ءی", "Hindi": "ऀॿ",
-               "Punjabi": "਀੿", "Russian": "ая"}
+    scripts = {
+        "Latin": "az",
+        "Chinese": "一鿿",
+        "Arabic": "ءی",
+        "Hindi": "ऀॿ",
+        "Punjabi": "਀੿",
+        "Russian": "ая",
+    }
     for place, names in folder_names().items():
         every = "".join(as_stored(name) for name in (*names.city, *names.region))
         for script, (first, last) in scripts.items():

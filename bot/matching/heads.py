@@ -1,0 +1,49 @@
+"""Further questions about a text that is taken apart already: one more column of weights a label.
+
+weighed = topics.weigh(text)
+danger.rank(weighed).labels[0]
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.matching.classifier import Ranking, raw_scores
+from bot.matching.confidence import probabilities
+from bot.matching.features import Weighed
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A linear classifier on the vocabulary of another; `training.train_head` makes one."""
+
+    labels: tuple[str, ...]
+    weights: npt.NDArray[np.float16]
+    bias: npt.NDArray[np.float32]
+
+    def rank(self, weighed: Weighed) -> Ranking:
+        """All labels for a weighed text, best first; the confidence is the first one's score."""
+        chances = probabilities(raw_scores(weighed, self.weights, self.bias))
+        order = np.argsort(-chances, kind="stable")
+        scores = tuple(chances[order].tolist())
+        return Ranking(tuple(self.labels[place] for place in order), scores, scores[0])
+
+    def to_bytes(self) -> bytes:
+        """Everything `from_bytes` needs, as one numpy archive without pickled objects."""
+        out = io.BytesIO()
+        labels = np.frombuffer(json.dumps(self.labels).encode(), dtype=np.uint8)
+        np.savez(out, labels=labels, weights=self.weights, bias=self.bias)
+        return out.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """The head that `to_bytes` wrote."""
+        with np.load(io.BytesIO(data), allow_pickle=False) as held:
+            labels = tuple(json.loads(held["labels"].tobytes()))
+            return cls(labels, held["weights"], held["bias"])
