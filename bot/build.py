@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 from bot.conversation import wording as w
 from bot.knowledge.check import check_folder
 from bot.knowledge.compiling import compile_store
+from bot.knowledge.fingerprints import folder_fingerprint, taught_fingerprint
 from bot.knowledge.folder import Folder, read_folder
 from bot.knowledge.mistakes import Mistakes
 from bot.knowledge.names import Names, read_names
@@ -19,7 +19,7 @@ from bot.language.catalogs import Key
 from bot.language.po_files import braces_differ, po_path, read_messages, write_template
 
 Progress = Callable[[str], None]
-TAUGHT = ("phrases", "vocabulary", "names", "topics.yaml", "places.yaml", "languages.yaml")
+MODELS = ("topics", "danger", "talk", "languages", "places")
 
 
 class BuildRefusedError(Exception):
@@ -110,29 +110,6 @@ def write_messages(knowledge: Path, locales: Path) -> list[Path]:
     return written
 
 
-def fingerprint(paths: Iterable[Path]) -> str:
-    """A fingerprint of these files and folders: names and contents."""
-    digest = hashlib.sha256()
-    for path in sorted(paths):
-        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-            if file.is_file():
-                digest.update(file.relative_to(path.parent).as_posix().encode())
-                digest.update(hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def sources(knowledge: Path, locales: Path) -> list[Path]:
-    """Everything that a build depends on: the two folders and the code that learns."""
-    code = Path(__file__).parent
-    return [knowledge, locales, code / "matching", code / "language", code / "knowledge"]
-
-
-def is_current(store_path: Path, knowledge: Path, locales: Path) -> bool:
-    """Whether the store was built from the folders as they are now."""
-    built = Store.meta_of(store_path).get("fingerprint")
-    return built is not None and built == fingerprint(sources(knowledge, locales))
-
-
 def build(
     knowledge: Path, locales: Path, store_path: Path, today: date, progress: Progress
 ) -> Mistakes:
@@ -144,12 +121,7 @@ def build(
     reading = Reading(knowledge, locales, today)
     if reading.mistakes.errors:
         raise BuildRefusedError(reading.mistakes)
-    taught = fingerprint(
-        [
-            *(knowledge / name for name in TAUGHT),
-            *(Path(__file__).parent / name for name in ("matching", "language")),
-        ]
-    )
+    taught = taught_fingerprint(knowledge)
     models = _models_before(store_path, taught)
     if models is None:
         models = _learned(reading, progress)
@@ -159,7 +131,7 @@ def build(
         reading.folder,
         reading.messages,
         models,
-        {"fingerprint": fingerprint(sources(knowledge, locales)), "taught": taught},
+        {"fingerprint": folder_fingerprint(knowledge, locales), "taught": taught},
     )
     return reading.mistakes
 
@@ -168,7 +140,8 @@ def _models_before(store_path: Path, taught: str) -> dict[str, bytes] | None:
     if Store.meta_of(store_path).get("taught") != taught:
         return None
     try:
-        return Store.load(store_path).models
+        store = Store.load(store_path)
+        return {name: store.model(name) for name in MODELS}
     except StoreError:
         return None
 

@@ -179,7 +179,7 @@ def messages(settings: Settings) -> int:
 
 def _make_ready(settings: Settings) -> bool:
     """Build when the folder is newer than the store; a good older store serves if that fails."""
-    from bot.build import is_current
+    from bot.knowledge.fingerprints import is_current
 
     if not settings.knowledge_dir.is_dir():
         if settings.store_path.is_file():

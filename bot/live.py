@@ -7,8 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bot.build import is_current
 from bot.conversation.assistant import Assistant
+from bot.knowledge.fingerprints import is_current
 from bot.knowledge.store import Store, StoreError
 from bot.privacy.log import Event, say
 from bot.settings import Settings

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.build import build, is_current
+from bot.build import build
+from bot.knowledge.fingerprints import is_current
 from bot.knowledge.store import Store
 
 ROOT = Path(__file__).parent.parent

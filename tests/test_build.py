@@ -8,11 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from bot.build import BuildRefusedError, Reading, build, fingerprint, is_current, write_messages
+from bot.build import (
+    MODELS,
+    BuildRefusedError,
+    Reading,
+    build,
+    write_messages,
+)
+from bot.knowledge.fingerprints import fingerprint, is_current
 from bot.knowledge.store import Store, StoreError
 from bot.language.po_files import po_path, read_messages
 
 TODAY = date(2026, 12, 1)
+LEARNED = {name: f"learned {name}".encode() for name in MODELS}
 GOOD = Path(__file__).parent / "failing" / "good"
 
 
@@ -30,7 +38,7 @@ def locales(tmp_path: Path, knowledge: Path) -> Path:
 
 def built(knowledge: Path, locales: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A store of the small folder; its matcher is a stand-in, too few lines to learn from."""
-    monkeypatch.setattr("bot.build._learned", lambda reading, progress: {"topics": b"learned"})
+    monkeypatch.setattr("bot.build._learned", lambda reading, progress: LEARNED)
     store = knowledge.parent / "data" / "built.sqlite"
     build(knowledge, locales, store, TODAY, lambda step: None)
     return store
@@ -43,7 +51,7 @@ def test_a_build_holds_the_folder(
     answer = store.answer("toronto", "library")
     assert answer is not None
     assert answer.words["fr"].stale is False
-    assert store.models == {"topics": b"learned"}
+    assert store.model("topics") == b"learned topics"
     assert store.contacts["toronto-311"].phone == "311"
 
 
@@ -94,7 +102,7 @@ def test_what_was_learned_is_kept_when_only_answers_change(
     shutil.copytree(GOOD.parent / "K11", knowledge, dirs_exist_ok=True)
     (knowledge / "expected.txt").unlink()
     build(knowledge, locales, path, TODAY, lambda step: None)
-    assert Store.load(path).models == {"topics": b"learned"}
+    assert Store.load(path).model("places") == b"learned places"
 
 
 @pytest.mark.parametrize("content", [b"", b"no database", b"SQLite format 3\x00" + b"x" * 200])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from pathlib import Path
@@ -88,21 +88,21 @@ class Store:
     terms: Terms
     answers: dict[tuple[str, str], Answer]
     catalogs: dict[str, Catalog]
-    models: dict[str, bytes] = field(repr=False)
+    path: Path
 
     @classmethod
     def load(cls, path: Path) -> Store:
         """The store at `path`; StoreError where there is none or it is of another format."""
         try:
             with _session(path) as session:
-                return cls._read(session)
+                return cls._read(session, path)
         except (SQLAlchemyError, ValueError, KeyError) as error:
             raise StoreError(
                 f"The built folder cannot be read ({type(error).__name__}); run `build` again."
             ) from None
 
     @classmethod
-    def _read(cls, session: Session) -> Store:
+    def _read(cls, session: Session, path: Path) -> Store:
         meta = {row.name: row.value for row in session.exec(select(MetaRow))}
         if meta.get("format") != FORMAT:
             raise StoreError("The built folder is of another version; run `build` again.")
@@ -127,7 +127,7 @@ class Store:
             terms=records("terms", Terms)["terms"],
             answers=_answers(session),
             catalogs={name: Catalog(name, words) for name, words in messages.items()},
-            models={row.name: row.data for row in session.exec(select(ModelRow))},
+            path=path,
         )
 
     @classmethod
@@ -138,6 +138,19 @@ class Store:
                 return {row.name: row.value for row in session.exec(select(MetaRow))}
         except (StoreError, SQLAlchemyError):
             return {}
+
+    def model(self, name: str) -> bytes:
+        """A trained part of the matcher, read from the file at each call: nobody keeps it twice.
+
+        StoreError where another build stands there by now.
+        """
+        if self.meta_of(self.path) != self.meta:
+            raise StoreError("The built folder was replaced while it was read; load it again.")
+        with _session(self.path) as session:
+            row = session.get(ModelRow, name)
+        if row is None:
+            raise StoreError(f"The built folder has no {name}; run `build` again.")
+        return row.data
 
     def chain(self, place: str) -> Iterator[str]:
         """The place, then what it belongs to, up to the country."""

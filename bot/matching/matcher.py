@@ -44,11 +44,11 @@ class Matcher:
     def __init__(self, store: Store, thresholds: Thresholds | None = None) -> None:
         self._store = store
         self._limits = thresholds or Thresholds()
-        self._topics = Classifier.from_bytes(store.models["topics"])
-        self._danger = Head.from_bytes(store.models["danger"])
-        self._talk = Head.from_bytes(store.models["talk"])
-        self._languages = Head.from_bytes(store.models["languages"])
-        self._places = PlaceFinder.from_bytes(store.models["places"])
+        self._topics = Classifier.from_bytes(store.model("topics"))
+        self._danger = Head.from_bytes(store.model("danger"))
+        self._talk = Head.from_bytes(store.model("talk"))
+        self._languages = Head.from_bytes(store.model("languages"))
+        self._places = PlaceFinder.from_bytes(store.model("places"))
 
     def match(self, question: Question) -> Match:
         """What a question means, given what the conversation has settled. Never raises."""
