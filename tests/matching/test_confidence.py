@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -29,7 +31,7 @@ def test_coverage_is_the_share_of_weight_that_a_label_has_seen() -> None:
 def test_evidence_names_what_it_says() -> None:
     covered = (np.array([0.2, 0.9], np.float32), np.array([0.5, 0.1], np.float32))
     raw = np.array([3.0, 1.0, 2.5], np.float32)
-    said = named(evidence(raw, True, weighed([1.0, 1.0], 1), covered, 1))
+    said = named(evidence(raw, True, replace(weighed([1.0, 1.0], 1), repaired=1), covered))
     assert said["first"] == 3
     assert said["lead"] == 2
     assert said["lead-over-contrast"] == 0.5
@@ -41,7 +43,7 @@ def test_evidence_names_what_it_says() -> None:
 
 def test_evidence_of_a_single_label_is_finite() -> None:
     one = np.ones(1, np.float32)
-    assert np.isfinite(evidence(one, False, weighed([], 0), (one, one), 0)).all()
+    assert np.isfinite(evidence(one, False, weighed([], 0), (one, one))).all()
 
 
 def test_learning_tells_right_from_wrong() -> None:
