@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.domain import Context, Match, Outcome, Question
 from bot.knowledge.store import Store
@@ -19,19 +19,22 @@ LONGEST_FOLLOW_UP = 9
 FEW_WORDS = 3
 HALF = 0.5
 
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """From which value on something is taken as so; measured by `make quality`."""
-
-    answer: float = 0.4
-    offer: float = 0.15
-    danger: float = 0.85
-    danger_in_topic: float = 0.35  # where the topic, too, is one of danger
-    small_talk: float = 0.6
-    follow_up: float = 0.5
-    language: float = 0.6
-    language_of_few_words: float = 0.85
+# From which score on something is taken as so; `make quality` measures what they do.
+ANSWER_FROM = 0.4
+OFFER_FROM = 0.15
+SMALL_TALK_FROM = 0.6
+FOLLOW_UP_FROM = 0.5
+LANGUAGE_FROM = 0.6
+LANGUAGE_OF_FEW_WORDS_FROM = 0.85
+# Danger is believed sooner where the topic, too, is one of danger. Raids and violence are asked
+# about calmly more often than fires and suicide, so more is needed there.
+DANGER_FROM = 0.85
+DANGER_IN_TOPIC_FROM = {
+    "emergency": 0.12,
+    "mental-health": 0.12,
+    "violence": 0.25,
+    "immigration-enforcement": 0.3,
+}
 
 
 class Matcher:
@@ -41,9 +44,8 @@ class Matcher:
     'library'
     """
 
-    def __init__(self, store: Store, thresholds: Thresholds | None = None) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._limits = thresholds or Thresholds()
         self._topics = Classifier.from_bytes(store.model("topics"))
         self._danger = Head.from_bytes(store.model("danger"))
         self._talk = Head.from_bytes(store.model("talk"))
@@ -74,7 +76,7 @@ class Matcher:
         length = weighed.length
         if (
             talk.labels[0] not in (QUESTION, FOLLOW_UP)
-            and talk.scores[0] >= self._limits.small_talk
+            and talk.scores[0] >= SMALL_TALK_FROM
             and length <= LONGEST_SMALL_TALK
         ):
             return Match(
@@ -88,7 +90,7 @@ class Matcher:
             )
         choices = ranking.labels[:CHOICES]
         if before.topic and self._follows(talk, ranking, named, length):
-            sure = max(talk.scores[0], self._limits.answer)
+            sure = max(talk.scores[0], ANSWER_FROM)
             found = self._decided(before.topic, sure, choices, named, before, language)
             return replace(found, followed=True)
         return self._decided(
@@ -108,7 +110,7 @@ class Matcher:
         """The language of the text where it is clear, else the chosen one, else a good guess."""
         ranking = self._languages.rank(weighed)
         few = weighed.length < FEW_WORDS or weighed.known_words < HALF
-        limit = self._limits.language_of_few_words if few else self._limits.language
+        limit = LANGUAGE_OF_FEW_WORDS_FROM if few else LANGUAGE_FROM
         if ranking.labels and ranking.scores[0] >= limit:
             return ranking.labels[0]
         if chosen:
@@ -124,17 +126,16 @@ class Matcher:
         ranking = self._danger.rank(weighed)
         kinds = dict(zip(ranking.labels, ranking.scores, strict=True))
         sure = 1.0 - kinds.pop(CALM, 0.0)
-        agreed = topics.labels[0] in kinds
-        if sure < (self._limits.danger_in_topic if agreed else self._limits.danger):
+        if sure < DANGER_IN_TOPIC_FROM.get(topics.labels[0], DANGER_FROM):
             return None, sure
         about = dict(zip(topics.labels, topics.scores, strict=True))
         return max(kinds, key=lambda kind: kinds[kind] * (about.get(kind, 0.0) + 0.05)), sure
 
     def _follows(self, talk: Ranking, topics: Ranking, named: NamedPlaces, length: int) -> bool:
         """Whether the text hangs on the question before it."""
-        if length > LONGEST_FOLLOW_UP or topics.confidence >= self._limits.answer:
+        if length > LONGEST_FOLLOW_UP or topics.confidence >= ANSWER_FROM:
             return False
-        labelled = talk.labels[0] == FOLLOW_UP and talk.scores[0] >= self._limits.follow_up
+        labelled = talk.labels[0] == FOLLOW_UP and talk.scores[0] >= FOLLOW_UP_FROM
         return labelled or (bool(named.covered or named.uncovered) and length <= 4)
 
     @staticmethod
@@ -167,9 +168,9 @@ class Matcher:
             named.uncovered,
             named.covered,
         )
-        if confidence < self._limits.offer:
+        if confidence < OFFER_FROM:
             return found
-        if confidence < self._limits.answer:
+        if confidence < ANSWER_FROM:
             return replace(found, outcome=Outcome.CHOICE)
         known = topic == PLACELESS or place is not None
         outcome = Outcome.ANSWER if known else Outcome.ASK_CITY
