@@ -36,6 +36,9 @@ class Verb(StrEnum):
     REFUSED = "refused"
     WRONG = "wrong"
     ERASE = "erase"
+    DELETE = "delete"
+    ASKED_PAPERS = "asked-papers"
+    NUMBER_DEAD = "number-dead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +135,30 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """What is counted of a question or a report: ids only, nothing of the person or the words.
+
+    `outcome` is an Outcome's value, or what was reported: "not-asked", "asked-papers",
+    "number-dead". `topic` and `place` are empty where there is none.
+    """
+
+    place: str
+    topic: str
+    language: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What is said: lines top to bottom, rows of buttons, and what to remember of it.
 
-    `language` tells the channel the direction of the script.
+    `language` tells the channel the direction of the script. `tally` is what to count. With
+    `points` it is said as a reply to the person's message, which a button can then delete.
     """
 
     lines: tuple[Line, ...]
     buttons: tuple[tuple[Button, ...], ...] = ()
     language: str = "en"
     context: Context = Context()
+    tally: Tally | None = None
+    points: bool = False

@@ -28,6 +28,8 @@ class Settings:
     knowledge_dir: Path = Path("knowledge")
     locales_dir: Path = Path("locales")
     log_level: str = "INFO"
+    database_url: str = field(default="", repr=False)
+    forget_seconds: float = 1800.0
 
     @property
     def store_path(self) -> Path:
@@ -41,12 +43,16 @@ class Settings:
         """The settings of this process; SettingsError where one cannot be used."""
         folder = folder or Path.cwd()
         values = {**dotenv(folder / ".env"), **(os.environ if environ is None else environ)}
+        data_dir = Path(values.get("BOT_DATA_DIR") or folder / "data")
         return cls(
             bot_token=_secret(values, "BOT_TOKEN"),
             api_url=_url(values.get("BOT_API_URL") or TELEGRAM_API),
-            data_dir=Path(values.get("BOT_DATA_DIR") or folder / "data"),
+            data_dir=data_dir,
             knowledge_dir=folder / "knowledge",
             locales_dir=folder / "locales",
+            database_url=values.get("BOT_DATABASE_URL")
+            or f"sqlite:///{data_dir / 'counts.sqlite'}",
+            forget_seconds=_seconds(values, "BOT_FORGET_SECONDS", 1800.0),
             log_level=_one_of(values.get("BOT_LOG_LEVEL", "INFO").upper(), LOG_LEVELS),
         )
 
@@ -89,3 +95,13 @@ def _one_of(value: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise SettingsError(f"BOT_LOG_LEVEL must be one of {', '.join(allowed)}.")
     return value
+
+
+def _seconds(values: Mapping[str, str], name: str, default: float) -> float:
+    try:
+        seconds = float(values.get(name) or default)
+    except ValueError:
+        seconds = 0.0
+    if not 1 <= seconds <= default:
+        raise SettingsError(f"{name} must be a number of seconds from 1 to {default:.0f}.")
+    return seconds

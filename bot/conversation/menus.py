@@ -111,6 +111,20 @@ def back_button(voice: Voice, topic: str, place: str) -> Rows:
     return ((Button(voice.text(w.BUTTON_BACK), Tap(Verb.ANSWER, topic, place, voice.language)),),)
 
 
+def report_buttons(voice: Voice, topic: str, place: str) -> Rows:
+    """What can be reported of a service: they asked for papers, the number does not work."""
+    return rows(
+        [
+            Button(voice.text(label), Tap(verb, topic, place, voice.language))
+            for label, verb in (
+                (w.BUTTON_ASKED_PAPERS, Verb.ASKED_PAPERS),
+                (w.BUTTON_NUMBER_DEAD, Verb.NUMBER_DEAD),
+            )
+        ],
+        across=1,
+    )
+
+
 def way_on(voice: Voice, place: str | None) -> Rows:
     """Topics and language: under every reply that is no answer."""
     return (

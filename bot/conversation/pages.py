@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.metadata import version
 
 from bot.conversation import wording as w
 from bot.conversation.voice import Voice
@@ -31,21 +32,29 @@ def help_page(voice: Voice) -> list[Line]:
 
 
 def privacy_page(voice: Voice) -> list[Line]:
-    """What is kept, what Telegram knows, what a phone shows."""
+    """What is kept and counted, what Telegram knows, what a phone shows, what was tested."""
     return [
         Line(strong=voice.text(w.PRIVACY_TITLE)),
         *[
-            Line(text=voice.text(text))
-            for text in (w.PRIVACY_KEPT, w.PRIVACY_TELEGRAM, w.PRIVACY_PHONE, w.PRIVACY_NEVER)
+            Line(text=voice.text(text, version=version("withoutfear")))
+            for text in (
+                w.PRIVACY_KEPT,
+                w.PRIVACY_COUNTS,
+                w.PRIVACY_TELEGRAM,
+                w.PRIVACY_PHONE,
+                w.PRIVACY_NEVER,
+                w.PRIVACY_CLONE,
+                w.PRIVACY_TESTED,
+            )
         ],
     ]
 
 
 def about_page(voice: Voice) -> list[Line]:
-    """Who runs the bot and what it can get wrong, then the privacy page."""
+    """Who runs the bot and what it can get wrong, then what is kept and what Telegram knows."""
     return [
         Line(strong=voice.text(w.ABOUT_TITLE)),
         Line(text=voice.text(w.ABOUT_WHAT)),
         Line(text=voice.text(w.ABOUT_LIMITS)),
-        *privacy_page(voice),
+        *privacy_page(voice)[:4],
     ]

@@ -142,7 +142,6 @@ IDENTITY_SEEN = "Your message seems to hold a number or a name that can show who
 BUTTON_DELETE = "Delete it now"
 DELETED = "It is deleted from this chat, on both sides. Telegram may still keep copies."
 NOT_DELETED = "I could not delete it. Hold your finger on the message and choose to delete it."
-FEEDBACK_ASK = "What happened?"
 BUTTON_ASKED_PAPERS = "They asked for my papers"
 BUTTON_NUMBER_DEAD = "The number does not work"
 FEEDBACK_THANKS = "Thank you. We only count such reports; nothing in them points to you."

@@ -62,6 +62,8 @@ class Event(Enum):
     STORE_TAKEN_UP = ("INFO", "a new build of the folder answers now")
     STORE_UNREADABLE = ("ERROR", "a new build of the folder cannot be read; the old one answers")
     BUILD_REFUSED = ("WARNING", "the folder has mistakes and was not built; run the command check")
+    COUNTS_UNWRITTEN = ("ERROR", "a count could not be written; it waits in memory")
+    RENEWING = ("INFO", "starting anew, so that nothing is left in memory")
     LOOP_FAULT = ("ERROR", "a fault in the background")
     THREAD_FAULT = ("ERROR", "a fault in a thread")
     PROGRAM_FAULT = ("ERROR", "a fault; the program ends")
