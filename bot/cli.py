@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +19,7 @@ from bot.settings import Settings, SettingsError
 
 DONE, MISTAKES, CALLED_WRONGLY = 0, 1, 2
 PROGRAM = "withoutfear"
+HANDOVER = "WITHOUTFEAR_HANDOVER"  # set by the program for the process that takes its place
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,30 +70,48 @@ def run(settings: Settings) -> int:
     silence()
     if not _make_ready(settings):
         return MISTAKES
-    from bot.channels.telegram.serve import StartError, serve
+    from bot.channels.telegram.serve import Ending, StartError, serve
+    from bot.conversation.memory import ShortMemory
     from bot.live import LOOK_EVERY_SECONDS, LiveAssistant
+    from bot.privacy.counts import Counts
+    from bot.privacy.handover import leave, taken
 
     live = LiveAssistant(settings)
+    memory = ShortMemory(silence=settings.forget_seconds)
+    counts = Counts(settings.database_url)
+    left = taken(os.environ.pop(HANDOVER, ""))
+    if left:
+        remembered, waiting = json.loads(left)
+        memory.take_over(remembered)
+        counts.take_over(waiting)
 
     async def looking() -> None:
         while True:
             await asyncio.sleep(LOOK_EVERY_SECONDS)
             await asyncio.to_thread(live.look)
 
-    async def serving() -> int:
+    async def serving() -> Ending:
         looker = asyncio.create_task(looking())
         try:
             return await serve(
-                settings, live.current, lambda language: live.current().commands(language)
+                settings,
+                live.current,
+                lambda language: live.current().commands(language),
+                memory,
+                counts,
             )
         finally:
             looker.cancel()
             live.close()
 
     try:
-        return asyncio.run(serving())
+        ending = asyncio.run(serving())
     except StartError as error:
         return _fail(str(error), error.status)
+    if ending is Ending.RENEW:
+        os.environ[HANDOVER] = str(leave(json.dumps([memory.to_json(), counts.to_json()])))
+        os.execv(sys.executable, [sys.executable, "-m", "bot", "run"])  # noqa: S606  ourselves
+    return DONE
 
 
 def match(settings: Settings) -> int:

@@ -11,6 +11,7 @@ process never, so that the keys tell nothing to whoever reads them without the k
 
 from __future__ import annotations
 
+import json
 import secrets
 import time
 from collections import OrderedDict
@@ -79,6 +80,27 @@ class ShortMemory:
             if kept_at > deadline:
                 return
             del self._contexts[name]
+
+    def to_json(self) -> str:
+        """Everything remembered, its key included, for the process that takes over from this one.
+
+        It must reach no disk: the key stands beside what it protects.
+        """
+        self.forget_silent()
+        now = self._clock()
+        chats = [
+            [name.hex(), now - kept_at, context.language, context.place, context.topic]
+            for name, (kept_at, context) in self._contexts.items()
+        ]
+        return json.dumps({"key": self._key.hex(), "chats": chats})
+
+    def take_over(self, remembered: str) -> None:
+        """Go on with what another process left by `to_json`."""
+        left = json.loads(remembered)
+        self._key = bytes.fromhex(left["key"])
+        now = self._clock()
+        for name, age, language, place, topic in left["chats"]:
+            self._contexts[bytes.fromhex(name)] = (now - age, Context(language, place, topic))
 
     def _name(self, chat_id: int) -> bytes:
         return blake2b(str(chat_id).encode(), key=self._key, digest_size=16).digest()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from importlib.metadata import version
 
+from bot import __version__
 from bot.conversation import wording as w
 from bot.conversation.voice import Voice
 from bot.domain import Line
@@ -36,7 +36,7 @@ def privacy_page(voice: Voice) -> list[Line]:
     return [
         Line(strong=voice.text(w.PRIVACY_TITLE)),
         *[
-            Line(text=voice.text(text, version=version("withoutfear")))
+            Line(text=voice.text(text, version=__version__))
             for text in (
                 w.PRIVACY_KEPT,
                 w.PRIVACY_COUNTS,

@@ -3,13 +3,15 @@
 import asyncio
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 
-from bot.channels.telegram.serve import serve
+from bot.channels.telegram.serve import Ending, serve
+from bot.conversation.memory import ShortMemory
 from bot.domain import Button, Context, Line, Question, Reply, Tap, Verb
+from bot.privacy.counts import Counts
 from tests.telegram_server import TOKEN, TelegramServer
 
 
@@ -19,6 +21,7 @@ class Settings:
 
     bot_token: str
     api_url: str
+    forget_seconds: float = 1800.0
 
 
 class EchoAssistant:
@@ -38,8 +41,13 @@ class EchoAssistant:
         context = context.updated(Context(tap.language, tap.place, tap.topic))
         return self._reply(tap.verb.value, context)
 
-    def refused_kind(self, context: Context) -> Reply:
-        return self._reply("refused", context)
+    def refused_kind(self, context: Context, *, forwarded: bool = False) -> Reply:
+        refused = self._reply("forwarded" if forwarded else "refused", context)
+        button = Button("delete", Tap(Verb.DELETE))
+        return replace(refused, buttons=((button,),), points=True)
+
+    def deleted(self, context: Context, *, done: bool) -> Reply:
+        return Reply((Line(text="deleted" if done else "not deleted"),), context=context)
 
     def erased(self, context: Context, whole: bool) -> Reply:
         return Reply((Line(text=f"erased {'all' if whole else 'a part'}"),))
@@ -69,7 +77,8 @@ class RunningBot:
     token: str = TOKEN
     assistant: Any = field(default_factory=EchoAssistant)
     fault: BaseException | None = None
-    result: int | None = None
+    result: Ending | None = None
+    forget_seconds: float = 1800.0
 
     def start(self) -> None:
         """Begin to serve."""
@@ -91,10 +100,17 @@ class RunningBot:
     async def _serve(self) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         self._up.set()
-        settings = Settings(self.token, self.server.url)
+        settings = Settings(self.token, self.server.url, self.forget_seconds)
         assistant = self.assistant
         try:
-            self.result = await serve(settings, lambda: assistant, assistant.commands, self._stop)
+            self.result = await serve(
+                settings,
+                lambda: assistant,
+                assistant.commands,
+                ShortMemory(),
+                Counts("sqlite://"),
+                self._stop,
+            )
         except BaseException as fault:
             self.fault = fault
 

@@ -7,6 +7,7 @@ import pytest
 from bot.channels.telegram import patience
 from bot.channels.telegram.hardened_bot import HardenedBot
 from bot.channels.telegram.serve import (
+    Ending,
     GarbledServerError,
     NoTokenError,
     StartError,
@@ -54,7 +55,7 @@ def test_without_network_it_keeps_trying_says_so_once_and_stops_at_once(
     started = time.monotonic()
     bot.stop()
     assert time.monotonic() - started < 1
-    assert bot.result == 0
+    assert bot.result is Ending.TOLD
     assert capfd.readouterr().err.splitlines() == [
         "withoutfear: cannot reach Telegram; still trying (NetworkError)",
         "withoutfear: stopped",
@@ -125,7 +126,7 @@ def test_stopping_confirms_what_was_answered(server: TelegramServer) -> None:
     started = time.monotonic()
     bot.stop()
     assert time.monotonic() - started < 2
-    assert bot.result == 0
+    assert bot.result is Ending.TOLD
     assert server.waiting == 0
 
 

@@ -33,10 +33,25 @@ def get_me(world: World, params: Fields) -> Any:
 def send_message(world: World, params: Fields) -> Any:
     account = _account(world, params)
     content = message_content(params)
+    content.update(_pointed_at(world, account, params))
     _check_allowed(world, account)
     message = world.new_message(account.user["id"], world.bot, content)
     world.heard(message)
     return message
+
+
+def _pointed_at(world: World, account: Account, params: Fields) -> Fields:
+    """The message that a new one is a reply to, as it was then and without its own reply."""
+    wanted = json_param(params, "reply_parameters", dict)
+    if not wanted:
+        return {}
+    found = world.messages.get(int(wanted["message_id"]))
+    if found is None or found["chat"]["id"] != account.user["id"]:
+        if wanted.get("allow_sending_without_reply"):
+            return {}
+        raise bad("message to be replied not found")
+    told = {key: value for key, value in found.items() if key != "reply_to_message"}
+    return {"reply_to_message": told}
 
 
 def edit_message_text(world: World, params: Fields) -> Any:

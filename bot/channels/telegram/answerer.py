@@ -14,7 +14,8 @@ from bot.channels.telegram.erase import Erased, erase
 from bot.channels.telegram.patience import Patience
 from bot.channels.telegram.receive import Arrival, Refused, receive
 from bot.conversation.memory import ShortMemory
-from bot.domain import Question, Reply, Tap, Verb
+from bot.domain import Question, Reply, Tally, Tap, Verb
+from bot.privacy.counts import Counts
 from bot.privacy.log import Event, say
 
 if TYPE_CHECKING:
@@ -24,13 +25,18 @@ if TYPE_CHECKING:
 class Answerer:
     """Handles one update after the other; keeps nothing of any but what the memory keeps."""
 
-    def __init__(self, bot: Bot, assistant: Callable[[], Assistant], memory: ShortMemory) -> None:
+    def __init__(
+        self, bot: Bot, assistant: Callable[[], Assistant], memory: ShortMemory, counts: Counts
+    ) -> None:
         self._bot = bot
         self._assistant = assistant
         self._memory = memory
+        self._counts = counts
+        self.has_answered = False
 
     async def __call__(self, update: Update, patience: Patience) -> None:
         """Answer an update. Whatever fails is said in fixed words and ends here."""
+        self.has_answered = True
         try:
             arrival = receive(update, self._memory)
         except Exception as error:
@@ -58,14 +64,23 @@ class Answerer:
             await self._deliver(reply, arrival, chat)
 
     async def _deliver(self, reply: Reply, arrival: Arrival, chat: Chat) -> None:
-        if isinstance(arrival.content, Tap) and arrival.content.verb is Verb.ERASE:
+        verb = arrival.content.verb if isinstance(arrival.content, Tap) else None
+        if verb is Verb.ERASE:
             await self._erase(reply, arrival, chat)
             return
+        if verb is Verb.DELETE and arrival.message is not None:
+            done = await chat.delete(arrival.message, 1)
+            reply = self._assistant().deleted(arrival.context, done=done)
         self._memory.keep(arrival.chat_id, reply.context)
+        if reply.tally is not None:
+            self._count(reply.tally)
         if arrival.tapped is None:
-            await chat.say(reply)
+            await chat.say(reply, arrival.message if reply.points else None)
         else:
             await chat.show(reply, arrival.tapped)
+
+    def _count(self, tally: Tally) -> None:
+        self._counts.add(tally.place, tally.topic, tally.language, tally.outcome)
 
     async def _erase(self, reply: Reply, arrival: Arrival, chat: Chat) -> None:
         """Say that it begins, erase all above, and turn what was said into how far it came."""
@@ -87,7 +102,7 @@ class Answerer:
                 case Tap():
                     return assistant.tapped(content, context)
                 case Refused():
-                    return assistant.refused_kind(context)
+                    return assistant.refused_kind(context, forwarded=content.forwarded)
         except Exception as error:
             say(Event.HANDLER_FAILED, error=error)
             return assistant.busy(context)

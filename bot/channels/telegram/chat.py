@@ -9,7 +9,7 @@ import contextlib
 from dataclasses import dataclass
 from itertools import islice
 
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
@@ -28,9 +28,12 @@ class Chat:
     chat_id: int
     patience: Patience
 
-    async def say(self, reply: Reply) -> int | None:
-        """Send the reply in new messages; the id of the last one, None where it is empty."""
-        return await self._send(pages(reply), keyboard(reply))
+    async def say(self, reply: Reply, points_at: int | None = None) -> int | None:
+        """Send the reply in new messages; the id of the last one, None where it is empty.
+
+        The messages point at the person's own one `points_at`, where that is given.
+        """
+        return await self._send(pages(reply), keyboard(reply), points_at)
 
     async def show(self, reply: Reply, message_id: int) -> None:
         """Put the reply in the place of a message of ours, or below where that is not possible."""
@@ -60,13 +63,23 @@ class Chat:
             return False
         return True
 
-    async def _send(self, texts: list[str], buttons: InlineKeyboardMarkup | None) -> int | None:
+    async def _send(
+        self,
+        texts: list[str],
+        buttons: InlineKeyboardMarkup | None,
+        points_at: int | None = None,
+    ) -> int | None:
         message_id = None
         for position, text in enumerate(texts, start=1):
-            message_id = await self._send_one(text, buttons if position == len(texts) else None)
+            last = buttons if position == len(texts) else None
+            message_id = await self._send_one(text, last, points_at)
         return message_id
 
-    async def _send_one(self, text: str, buttons: InlineKeyboardMarkup | None) -> int:
+    async def _send_one(
+        self, text: str, buttons: InlineKeyboardMarkup | None, points_at: int | None
+    ) -> int:
+        # A message that is gone by now is no reason to stay silent.
+        pointing = points_at and ReplyParameters(points_at, allow_sending_without_reply=True)
         message = await self.patience.through(
             lambda: self.bot.send_message(
                 self.chat_id,
@@ -74,6 +87,7 @@ class Chat:
                 parse_mode=ParseMode.HTML,
                 link_preview_options=_NO_PREVIEW,
                 reply_markup=buttons,
+                reply_parameters=pointing or None,
             )
         )
         return message.message_id

@@ -46,9 +46,9 @@ _COMMAND = re.compile(r"/(\w+)(?:@\w+)?(?:\s|$)")
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A message that is not looked at; `kind` is "identity" or "media"."""
+    """A message that is not looked at. A forwarded one can show who wrote it first."""
 
-    kind: str
+    forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -56,12 +56,14 @@ class Arrival:
     """What one update asks: of which chat, what, and what the half hour knows.
 
     `tapped` is the message whose button was pressed, `query` the tap that awaits a sign; both are
-    None for a message. Neither this nor its repr outlives the handling of the update.
+    None for a message. `message` is the person's own: the one that arrived, or the one that the
+    tapped one points at. Neither this nor its repr outlives the handling of the update.
     """
 
     chat_id: int
     content: Question | Tap | Refused
     context: Context
+    message: int | None = None
     tapped: int | None = None
     query: str | None = None
 
@@ -83,16 +85,16 @@ def _written(message: Message, memory: ShortMemory) -> Arrival | None:
         return None
     context = _context(message.chat.id, message.from_user, memory)
     content = _content(message, context)
-    return Arrival(message.chat.id, content, context) if content else None
+    return Arrival(message.chat.id, content, context, message.message_id) if content else None
 
 
 def _content(message: Message, context: Context) -> Question | Tap | Refused | None:
+    if message.forward_origin is not None:
+        return Refused(forwarded=True)
     if message.text is not None:
         return _worded(message.text, context)
-    if any(getattr(message, name, None) for name in IDENTITY):
-        return Refused("identity")
-    if any(getattr(message, name, None) for name in MEDIA):
-        return Refused("media")
+    if any(getattr(message, name, None) for name in (*IDENTITY, *MEDIA)):
+        return Refused()
     return None
 
 
@@ -112,7 +114,15 @@ def _pressed(query: CallbackQuery, memory: ShortMemory) -> Arrival | None:
     # A button that we no longer know leads to the beginning.
     tap = Tap.decoded(query.data) or Tap(Verb.START)
     context = _context(message.chat.id, query.from_user, memory)
-    return Arrival(message.chat.id, tap, context, tapped=message.message_id, query=query.id)
+    pointed_at = message.reply_to_message if isinstance(message, Message) else None
+    return Arrival(
+        message.chat.id,
+        tap,
+        context,
+        message=pointed_at.message_id if pointed_at else None,
+        tapped=message.message_id,
+        query=query.id,
+    )
 
 
 def _context(chat_id: int, user: User | None, memory: ShortMemory) -> Context:

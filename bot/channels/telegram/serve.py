@@ -12,6 +12,7 @@ import re
 import signal
 import time
 from collections.abc import Callable
+from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from telegram.error import InvalidToken, TelegramError
@@ -22,15 +23,25 @@ from bot.channels.telegram.hardened_bot import GarbledAnswerError, HardenedBot
 from bot.channels.telegram.patience import Patience, pause_after
 from bot.channels.telegram.update_loop import UpdateLoop
 from bot.conversation.memory import ShortMemory
+from bot.privacy.counts import Counts
 from bot.privacy.log import Event, say, silence_loop
 
 if TYPE_CHECKING:
     from bot.conversation.assistant import Assistant
 
 FORGETTING_SECONDS = 60.0
+RENEW_SHARE = 2 / 3
+DAY_SECONDS = 24 * 3600.0
 COMMANDS_SECONDS = 120.0
 
 _TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
+
+
+class Ending(Enum):
+    """Why serving ended: somebody said so, or the process is to start anew."""
+
+    TOLD = "told"
+    RENEW = "renew"
 
 
 class StartError(Exception):
@@ -76,32 +87,44 @@ class TelegramSettings(Protocol):
     def bot_token(self) -> str: ...
     @property
     def api_url(self) -> str: ...
+    @property
+    def forget_seconds(self) -> float: ...
 
 
 async def serve(
     settings: TelegramSettings,
     assistant: Callable[[], Assistant],
     descriptions: Descriptions,
+    memory: ShortMemory,
+    counts: Counts,
     stop: asyncio.Event | None = None,
-) -> int:
-    """Answer people until `stop` is set, or until SIGTERM or SIGINT where there is no `stop`."""
+) -> Ending:
+    """Answer people until `stop` is set, or until SIGTERM or SIGINT where there is no `stop`.
+
+    Ends by itself, too, when it is time to start anew (see `_until_old`).
+    """
     started = time.monotonic()
     silence_loop(asyncio.get_running_loop())
-    stop = stop or _stop_by_signal()
+    told = stop or _stop_by_signal()
     if not settings.bot_token:
         raise NoTokenError
     if not _TOKEN.fullmatch(settings.bot_token):
         raise WrongTokenError
-    memory = ShortMemory()
     bot = HardenedBot(settings.bot_token, settings.api_url)
+    answerer = Answerer(bot, assistant, memory, counts)
+    loop = UpdateLoop(bot, answerer)
+    ending = asyncio.Event()
     beside: list[asyncio.Task[None]] = []
     try:
-        if not await _reach(bot, stop):
-            return 0
+        if not await _reach(bot, told):
+            return Ending.TOLD
         say(Event.READY, seconds=time.monotonic() - started)
         beside.append(asyncio.ensure_future(_set_commands(bot, descriptions)))
         beside.append(asyncio.ensure_future(_keep_forgetting(memory)))
-        await UpdateLoop(bot, Answerer(bot, assistant, memory)).run(stop)
+        beside.append(asyncio.ensure_future(_when_told(told, ending)))
+        old = _until_old(settings.forget_seconds, answerer, loop, ending)
+        beside.append(asyncio.ensure_future(old))
+        await loop.run(ending)
     except InvalidToken:
         raise WrongTokenError from None
     finally:
@@ -109,7 +132,32 @@ async def serve(
             task.cancel()
         await bot.shutdown()
         say(Event.STOPPED)
-    return 0
+    return Ending.TOLD if told.is_set() else Ending.RENEW
+
+
+async def _when_told(told: asyncio.Event, ending: asyncio.Event) -> None:
+    await told.wait()
+    ending.set()
+
+
+async def _until_old(
+    seconds: float, answerer: Answerer, loop: UpdateLoop, ending: asyncio.Event
+) -> None:
+    """End the loop when memory may hold what was answered long ago, best while nobody waits.
+
+    That is after two thirds of the forgetting time once anything was answered; after all of it
+    also while updates are in hand; and every day.
+    """
+    started = time.monotonic()
+    while True:
+        await asyncio.sleep(min(seconds / 20, 5.0))
+        age = time.monotonic() - started
+        if age < seconds * RENEW_SHARE or not (answerer.has_answered or age > DAY_SECONDS):
+            continue
+        if loop.is_idle or age >= seconds:
+            say(Event.RENEWING)
+            ending.set()
+            return
 
 
 async def _reach(bot: HardenedBot, stop: asyncio.Event) -> bool:

@@ -74,6 +74,11 @@ class UpdateLoop:
         self._refusals = 0
         self._two_pollers = False
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no update is in hand."""
+        return not self._lanes
+
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then finish what was fetched, confirm it, and return.
 
