@@ -30,8 +30,8 @@ LANGUAGE_OF_FEW_WORDS_FROM = 0.85
 # about calmly more often than fires and suicide, so more is needed there.
 DANGER_FROM = 0.85
 DANGER_IN_TOPIC_FROM = {
-    "emergency": 0.12,
-    "mental-health": 0.12,
+    "emergency": 0.03,
+    "mental-health": 0.05,
     "violence": 0.25,
     "immigration-enforcement": 0.3,
 }
