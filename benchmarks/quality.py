@@ -104,6 +104,54 @@ def good(asked: Asked, found: Match) -> bool:
     return all(columns.get(column, True) for column in ("offered", "danger", "city"))
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two questions that look alike and must not be taken for one another."""
+
+    first: Asked
+    second: Asked
+
+    def kept_apart(self, first: Match, second: Match) -> bool:
+        """Whether neither was answered as what it is not: topic, danger, city."""
+        return self._own(self.first, first) and self._own(self.second, second)
+
+    def _own(self, asked: Asked, found: Match) -> bool:
+        answered = found.outcome in ANSWERED
+        if answered and found.topic not in asked.topics:
+            return False
+        if self.first.expect != self.second.expect and answered:
+            urgent = found.outcome is Outcome.URGENT
+            if urgent != (asked.expect == "urgent"):
+                return False
+        return (
+            self.first.city == self.second.city
+            or found.place in (asked.city, None)
+            or (asked.city is None and found.place is not None and not found.places)
+        )
+
+
+def read_pairs(path: Path) -> list[Pair]:
+    """The contrast pairs of a file."""
+    pairs = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        data = json.loads(line)
+        pairs.append(Pair(_asked(data["a"], data["language"]), _asked(data["b"], data["language"])))
+    return pairs
+
+
+def contrast(matcher: Matcher, pairs: Iterable[Pair]) -> list[tuple[Pair, bool]]:
+    """Every pair, and whether the matcher keeps it apart."""
+    return [
+        (
+            pair,
+            pair.kept_apart(
+                matcher.match(Question(pair.first.text)), matcher.match(Question(pair.second.text))
+            ),
+        )
+        for pair in pairs
+    ]
+
+
 def table(rows: Iterable[tuple[str, dict[str, tuple[int, int]]]]) -> str:
     """The counts as a table of percents, with the number of questions behind each."""
     lines = ["language    " + "".join(f"{column:>14}" for column in COLUMNS)]
@@ -114,6 +162,21 @@ def table(rows: Iterable[tuple[str, dict[str, tuple[int, int]]]]) -> str:
             cells.append(f"{100 * hits / total:6.1f} ({total:4})" if total else "-")
         lines.append(f"{language:12}" + "".join(f"{cell:>14}" for cell in cells))
     return "\n".join(lines)
+
+
+def _told(asked: Asked, found: Match) -> str:
+    wanted = f"{asked.expect}/{asked.topic}/{asked.city}"
+    got = f"{found.outcome.value}/{found.topic}/{found.place} {found.confidence:.2f}"
+    return f"{asked.language}\t{asked.text}\t{wanted} -> {got} {list(found.choices)}"
+
+
+def failures(matcher: Matcher, asked: Iterable[Asked]) -> set[tuple[str, str]]:
+    """Language and text of every question that is not served well."""
+    return {
+        (each.language, each.text)
+        for each in asked
+        if not good(each, matcher.match(Question(each.text)))
+    }
 
 
 def main() -> int:
@@ -139,13 +202,19 @@ def main() -> int:
                     hits, total = into.get(column, (0, 0))
                     into[column] = (hits + hit, total + 1)
             if options.failures and not good(asked, found):
-                print(
-                    f"{language} {asked.expect}/{asked.topic}/{asked.city} -> "
-                    f"{found.outcome.value}/{found.topic}/{found.place} "
-                    f"{found.confidence:.2f} {list(found.choices)}: {asked.text}"
-                )
+                print(_told(asked, found))
         rows.append((language, counts))
     print(table([*rows, ("all", whole)]))
+    if options.language is None and (options.questions / "contrast.jsonl").is_file():
+        pairs = contrast(matcher, read_pairs(options.questions / "contrast.jsonl"))
+        apart = sum(kept for _, kept in pairs)
+        print(f"contrast pairs kept apart: {100 * apart / len(pairs):.1f} % of {len(pairs)}")
+        if options.failures:
+            for pair, kept in pairs:
+                if not kept:
+                    print(
+                        f"{pair.first.language} not apart: {pair.first.text} | {pair.second.text}"
+                    )
     return 0 if rows else 1
 
 

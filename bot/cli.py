@@ -30,16 +30,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "match": (match, "JSON questions, one a line, to JSON outcomes, one a line"),
         "check": (check, "name every mistake in knowledge/ and locales/"),
         "build": (build, "compile knowledge/ and locales/ into one file"),
+        "report": (
+            lambda settings: report(settings, options),
+            "the map of answers, what expires, what was asked",
+        ),
         "messages": (messages, "write locales/ anew from the English texts"),
     }
     parser = argparse.ArgumentParser(prog=PROGRAM, description=__doc__.splitlines()[0])
     listed = parser.add_subparsers(dest="command", metavar="command", required=True)
-    for name, (_, about) in commands.items():
-        listed.add_parser(name, help=about, description=about)
-    command = parser.parse_args(arguments).command
+    parsers = {
+        name: listed.add_parser(name, help=about, description=about)
+        for name, (_, about) in commands.items()
+    }
+    form = parsers["report"].add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="one object for each city and topic")
+    form.add_argument("--html", action="store_true", help="one page with the map as a picture")
+    options = parser.parse_args(arguments)
     try:
         settings = Settings.from_environment()
-        return commands[command][0](settings)
+        return commands[options.command][0](settings)
     except SettingsError as error:
         return _fail(str(error), CALLED_WRONGLY)
     except KeyboardInterrupt:
@@ -185,6 +194,25 @@ def build(settings: Settings) -> int:
                 "space or set BOT_DATA_DIR.",
                 MISTAKES,
             )
+    return DONE
+
+
+def report(settings: Settings, options: argparse.Namespace) -> int:
+    """Print what is answered where, what expires and lags, and what was asked."""
+    if not _make_ready(settings):
+        return MISTAKES
+    from bot.knowledge.store import Store
+    from bot.privacy.counts import read_counts
+    from bot.publish.report import as_json, as_page, as_text
+
+    store, today = Store.load(settings.store_path), date.today()
+    if options.json:
+        print(as_json(store, today))
+    elif options.html:
+        print(as_page(store, today))
+    else:
+        for line in as_text(store, read_counts(settings.database_url), today):
+            print(line)
     return DONE
 
 

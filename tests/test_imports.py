@@ -16,6 +16,7 @@ LAYERS = [
     "matching",
     "conversation",
     "channels",
+    "publish",
     "build",
     "live",
     "cli",
@@ -23,6 +24,7 @@ LAYERS = [
 BESIDE = {"settings": {"settings"}, "privacy": {"privacy"}, "__main__": {"cli"}}
 MAY_ALSO = {
     "channels": {"privacy"},
+    "publish": {"privacy"},
     "live": {"privacy", "settings"},
     "cli": {"privacy", "settings"},
 }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 from bot.audit.people import ANSWER_SECONDS, QUESTIONS, People, Tried
+from bot.privacy.log import Event
 
 # Faults after which the person is answered all the same; those in REFUSED cost the answer.
 ANSWERED = (
@@ -28,15 +30,15 @@ REFUSED = (("server answers 400", 400), ("server answers 403", 403), ("server an
 OFTEN = 6
 
 
-def fail(people: People, data: Path, tried: Tried) -> None:
-    """Let everything fail that can fail in a conversation."""
+def fail(people: People, data: Path, said: Callable[[], bytes], tried: Tried) -> None:
+    """Let everything fail that can fail in a conversation; `said` is what the bot logs."""
     for name, kind, status, methods in ANSWERED:
         tried(name, _answered(people, kind, status, methods))
     for name, status in REFUSED:
         tried(name, _refused(people, status))
     tried("Telegram lets a chat wait (429)", lambda: _waits(people))
     tried("bot is blocked (403)", lambda: _blocked(people))
-    tried("database of the counts is locked", lambda: _locked(people, data))
+    tried("database of the counts is locked", lambda: _locked(people, data, said))
 
 
 def _answered(
@@ -75,10 +77,14 @@ def _blocked(people: People) -> None:
     people.ben.blocks(blocked=False)
 
 
-def _locked(people: People, data: Path) -> None:
+def _locked(people: People, data: Path, said: Callable[[], bytes]) -> None:
+    words = Event.COUNTS_UNWRITTEN.words.encode()
     with closing(sqlite3.connect(data / "counts.sqlite", isolation_level=None)) as database:
         database.execute("BEGIN EXCLUSIVE")
-        for _ in range(OFTEN):
+        until = time.monotonic() + ANSWER_SECONDS
+        while words not in said():
+            if time.monotonic() > until:
+                raise TimeoutError
             people.asks(QUESTIONS[0], people.ben)
         database.execute("ROLLBACK")
     for _ in range(OFTEN):

@@ -36,6 +36,7 @@ class Person(Protocol):
     def blocks(self, *, blocked: bool = True) -> None: ...
     def must_wait(self, seconds: float) -> None: ...
     def answer(self, *, seconds: float = 10.0) -> Seen: ...
+    def chat(self) -> list[Any]: ...
 
 
 class Server(Protocol):
@@ -70,7 +71,7 @@ class Loopback:
             self._module = importlib.import_module("tests.telegram_server")
         except ImportError as error:
             raise CannotRunError(
-                f"The audit's Bot API server lacks {error.name}; `make setup` installs all it needs."
+                f"The audit's Bot API server lacks {error.name}; `make setup` installs what it needs."
             ) from None
         self.bot_id = int(self._module.BOT_ID)
 

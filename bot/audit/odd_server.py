@@ -21,6 +21,13 @@ Answer = tuple[int, bytes]
 CALM: Answer = (200, b'{"ok": true, "result": []}')
 
 
+class _QuietServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """Nothing: a bot that hangs up is no fault."""
+
+
 class OddServer:
     """Answers each fetch and each message with another oddity, until `is_done`."""
 
@@ -32,8 +39,7 @@ class OddServer:
         self._lock = threading.Lock()
         self._fetched = threading.Event()
         self._sent = threading.Event()
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._http.daemon_threads = True
+        self._http = _QuietServer(("127.0.0.1", 0), _handler(self))
 
     @property
     def url(self) -> str:

@@ -34,11 +34,15 @@ IDENTITIES = (
 class Tried:
     """What was tried, and what hindered it: nothing, or why it could not be tried to the end."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_running: Callable[[], bool] = lambda: True) -> None:
         self.steps: dict[str, str] = {}
+        self._is_running = is_running
 
     def __call__(self, what: str, act: Callable[[], object]) -> None:
         """Do it; a bot that does not answer is noted, and the next thing is tried."""
+        if not self._is_running():
+            self.steps[what] = "not to the end: the bot has ended"
+            return
         try:
             done = act()
         except (TimeoutError, LookupError) as error:
@@ -144,10 +148,12 @@ class People:
             if pressed[kind] >= OF_A_KIND or kind == "erase":
                 continue
             pressed[kind] += 1
+            # Some change nothing, and then nothing new is to be seen.
             self.ana.presses_data(data, message)
-            seen = self.ana.answer(seconds=ANSWER_SECONDS)
-            to_press += [(each, seen.id) for each in seen.data if each not in known]
-            known.update(seen.data)
+            self.settle()
+            for seen in self.ana.chat()[-2:]:
+                to_press += [(each, seen.id) for each in seen.data if each not in known]
+                known.update(seen.data)
         return pressed.total()
 
     def _old_button(self) -> None:
@@ -234,7 +240,6 @@ class People:
             {"from": {**sender, "language_code": self.canaries.small_id}},
             {"from": {**sender, "language_code": {self.canaries.word: 1}}},
             {"chat": {**private, "id": self.canaries.username}},
-            {"chat": {**private, "id": [self.canaries.chat_id]}},
         ):
             self.server.injects({"message": self.message(**changes)})
         self.settle()

@@ -70,7 +70,7 @@ def _conversation(loopback: Loopback, ground: Ground, level: str) -> Stage:
         def act(scene: Scene) -> None:
             people = People(server, scene.canaries)
             people.everything(scene.tried)
-            fail(people, scene.sandbox.data, scene.tried)
+            fail(people, scene.sandbox.data, lambda: scene.process.said, scene.tried)
             forgets(scene, people)
             views(scene)
             people.ana.writes(people.worded(QUESTIONS[0]))
@@ -123,7 +123,7 @@ def _crash(loopback: Loopback, ground: Ground) -> Stage:
         return stage(ground, "A crash of the interpreter (SIGSEGV)", server.url, act)
 
 
-def _no_network(loopback: Loopback, ground: Ground) -> Stage:
+def _no_network(_: Loopback, ground: Ground) -> Stage:
     def act(scene: Scene) -> None:
         scene.tried("start", lambda: time.sleep(2.5))
 

@@ -76,7 +76,7 @@ class BotProcess:
         full_disk: bool = False,
         **settings: str,
     ) -> None:
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603  ourselves
             command,
             cwd=sandbox.work,
             env=sandbox.environment(**settings),

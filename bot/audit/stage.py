@@ -39,8 +39,11 @@ class Scene:
     process: BotProcess
     sandbox: Sandbox
     canaries: Canaries
-    tried: Tried = field(default_factory=Tried)
+    tried: Tried = field(init=False)
     seen: list[Row] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.tried = Tried(lambda: self.process.is_running)
 
     def stops(self, number: int | None = None, *, status: int = 0) -> None:
         """Stop the bot, with SIGTERM or another signal, and note it if it ends otherwise."""

@@ -20,7 +20,7 @@ FEW_WORDS = 3
 HALF = 0.5
 
 # From which score on something is taken as so; `make quality` measures what they do.
-ANSWER_FROM = 0.4
+ANSWER_FROM = 0.45
 OFFER_FROM = 0.15
 SMALL_TALK_FROM = 0.6
 FOLLOW_UP_FROM = 0.5
@@ -28,12 +28,14 @@ LANGUAGE_FROM = 0.6
 LANGUAGE_OF_FEW_WORDS_FROM = 0.85
 # Danger is believed sooner where the topic, too, is one of danger. Raids and violence are asked
 # about calmly more often than fires and suicide, so more is needed there.
-DANGER_FROM = 0.85
+DANGER_FROM = 0.95
+CLEAR_TOPIC_FROM = 0.3
+DANGER_IN_DOUBT_FROM = 0.6
 DANGER_IN_TOPIC_FROM = {
     "emergency": 0.03,
     "mental-health": 0.05,
     "violence": 0.25,
-    "immigration-enforcement": 0.3,
+    "immigration-enforcement": 0.6,
 }
 
 
@@ -126,7 +128,11 @@ class Matcher:
         ranking = self._danger.rank(weighed)
         kinds = dict(zip(ranking.labels, ranking.scores, strict=True))
         sure = 1.0 - kinds.pop(CALM, 0.0)
-        if sure < DANGER_IN_TOPIC_FROM.get(topics.labels[0], DANGER_FROM):
+        limit = DANGER_FROM
+        if topics.labels[0] in kinds:
+            clear = topics.confidence >= CLEAR_TOPIC_FROM
+            limit = DANGER_IN_TOPIC_FROM[topics.labels[0]] if clear else DANGER_IN_DOUBT_FROM
+        if sure < limit:
             return None, sure
         about = dict(zip(topics.labels, topics.scores, strict=True))
         return max(kinds, key=lambda kind: kinds[kind] * (about.get(kind, 0.0) + 0.05)), sure
