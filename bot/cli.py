@@ -34,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             lambda settings: report(settings, options),
             "the map of answers, what expires, what was asked",
         ),
+        "audit": (audit, "prove on this machine that the bot keeps nobody"),
         "messages": (messages, "write locales/ anew from the English texts"),
     }
     parser = argparse.ArgumentParser(prog=PROGRAM, description=__doc__.splitlines()[0])
@@ -214,6 +215,22 @@ def report(settings: Settings, options: argparse.Namespace) -> int:
         for line in as_text(store, read_counts(settings.database_url), today):
             print(line)
     return DONE
+
+
+def audit(settings: Settings) -> int:
+    """Start the bot beside a server of our own, let everything happen, and search for people."""
+    if not _make_ready(settings):
+        return MISTAKES
+    from bot.audit.run import CannotRunError
+    from bot.audit.run import audit as run_audit
+
+    with _progress() as say:
+        try:
+            report = run_audit(settings.store_path, say)
+        except CannotRunError as error:
+            return _fail(str(error), CALLED_WRONGLY)
+    print(report)
+    return report.status
 
 
 def messages(settings: Settings) -> int:

@@ -13,7 +13,7 @@ from bot.audit.stage import Scene
 from bot.privacy.log import Event
 
 # What BOT_FORGET_SECONDS is in an audit, in place of half an hour.
-FORGET_SECONDS = 9
+FORGET_SECONDS = 6
 # How long replacing itself may take on a slow machine, and settling down afterwards.
 GRACE_SECONDS = 20.0
 SETTLE_SECONDS = 0.5

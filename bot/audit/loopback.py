@@ -71,7 +71,7 @@ class Loopback:
             self._module = importlib.import_module("tests.telegram_server")
         except ImportError as error:
             raise CannotRunError(
-                f"The audit's Bot API server lacks {error.name}; `make setup` installs what it needs."
+                f"The audit's Bot API server lacks {error.name}; `make setup` installs it."
             ) from None
         self.bot_id = int(self._module.BOT_ID)
 

@@ -44,10 +44,11 @@ def topic_examples(phrases: Phrases) -> list[Example]:
         *phrases.calm,
         *phrases.danger_now,
     ]
+    topicless = [*phrases.small_talk, *phrases.follow_ups]
     return [
         *(Example(line.text, _topic(line)) for line in lines),
         *(Example(line.text, _topic(line), expanded=True) for line in phrases.expanded_frames()),
-        *(Example(line.text, None) for line in phrases.small_talk),
+        *(Example(line.text.replace("{city}", ""), None) for line in topicless),
     ]
 
 

@@ -24,6 +24,7 @@ ANSWER_FROM = 0.45
 OFFER_FROM = 0.15
 SMALL_TALK_FROM = 0.6
 FOLLOW_UP_FROM = 0.5
+CLEAR_FOLLOW_UP_FROM = 0.8
 LANGUAGE_FROM = 0.6
 LANGUAGE_OF_FEW_WORDS_FROM = 0.85
 # Danger is believed sooner where the topic, too, is one of danger. Raids and violence are asked
@@ -139,10 +140,16 @@ class Matcher:
 
     def _follows(self, talk: Ranking, topics: Ranking, named: NamedPlaces, length: int) -> bool:
         """Whether the text hangs on the question before it."""
-        if length > LONGEST_FOLLOW_UP or topics.confidence >= ANSWER_FROM:
+        if length > LONGEST_FOLLOW_UP:
             return False
-        labelled = talk.labels[0] == FOLLOW_UP and talk.scores[0] >= FOLLOW_UP_FROM
-        return labelled or (bool(named.covered or named.uncovered) and length <= 4)
+        follows = talk.scores[0] if talk.labels[0] == FOLLOW_UP else 0.0
+        if follows >= CLEAR_FOLLOW_UP_FROM:
+            return True
+        if topics.confidence >= ANSWER_FROM:
+            return False
+        return follows >= FOLLOW_UP_FROM or (
+            bool(named.covered or named.uncovered) and length <= FEW_WORDS + 1
+        )
 
     @staticmethod
     def _place(named: NamedPlaces, before: Context) -> str | None:
