@@ -87,6 +87,7 @@ class Canaries:
         yield from _text("token", self.token.partition(":")[2])
         for kind, number in (("chat id", self.chat_id), ("32-bit chat id", self.small_id)):
             yield from _number(kind, number)
+            yield from _hashes(kind, number)
         yield from _text("first name", self.first_name)
         yield from _text("last name", self.last_name)
         yield from _text("username", self.username)
@@ -188,7 +189,10 @@ def _number(kind: str, number: int) -> Iterator[Needle]:
     yield Needle(Find(kind, "Python int"), digits)
     if size >= SAFE_BYTES:
         yield Needle(Find(kind, "hexadecimal number"), f"{number:x}".encode(), any_case=True)
-    # A hash without a key is undone by trying all numbers.
+
+
+def _hashes(kind: str, number: int) -> Iterator[Needle]:
+    """Hashes without a key are undone by trying all numbers."""
     for name in ("md5", "sha1", "sha256", "blake2b"):
         digest = hashlib.new(name, str(number).encode(), usedforsecurity=False).digest()[:8]
         yield Needle(Find(kind, f"{name} hash"), digest)

@@ -60,8 +60,8 @@ class Stage:
         return [*self.tried, *self.looked]
 
     def __str__(self) -> str:
-        parts = [self.name, " tried", *map(str, self.tried), " looked at", *map(str, self.looked)]
-        return "\n".join(parts)
+        tried = [" tried", *map(str, self.tried)] if self.tried else []
+        return "\n".join([self.name, *tried, " looked at", *map(str, self.looked)])
 
 
 @dataclass
@@ -89,7 +89,8 @@ class Report:
         parts = [*map(str, self.stages)]
         if self.not_tried:
             parts.append("Not tried\n" + "\n".join(f"  {each}" for each in self.not_tried))
-        end = f"{len(self.stages)} starts of the bot, {tried} things tried, {looked} looks: "
+        starts = sum(bool(stage.tried) for stage in self.stages)
+        end = f"{starts} starts of the bot, {tried} things tried, {looked} looks: "
         end += f"FOUND in {found}." if found else "nothing found."
         if unsure:
             end += f" {unsure} could not be done to the end (they say why)."

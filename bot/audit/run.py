@@ -20,7 +20,7 @@ from bot.audit.loopback import CannotRunError, Loopback, Server
 from bot.audit.odd_server import OddServer
 from bot.audit.people import IDENTITIES, QUESTIONS, People
 from bot.audit.report import Report, Stage
-from bot.audit.stage import Ground, Scene, stage, views
+from bot.audit.stage import Ground, Scene, near, stage, views
 from bot.settings import Settings
 
 NOWHERE = "http://127.0.0.1:9"
@@ -37,6 +37,7 @@ __all__ = ["CannotRunError", "audit"]
 def audit(store: Path, say: Callable[[str], None]) -> Report:
     """Run every stage with a bot on this store; CannotRunError where there are no tests."""
     loopback = Loopback()
+    since = time.time() - 1
     with tempfile.TemporaryDirectory(prefix="withoutfear-audit-") as folder:
         ground = Ground(Path(folder).resolve(), store, Canaries.new(loopback.bot_id))
         report = Report()
@@ -56,6 +57,8 @@ def audit(store: Path, say: Callable[[str], None]) -> Report:
             if about:
                 say(about)
             report.stages.append(act(loopback, ground))
+        say("the folders around")
+        report.stages.append(near(ground, since))
     for setting, what in LATER.items():
         there = setting in Settings.__slots__
         report.not_tried.append(
@@ -71,7 +74,9 @@ def _conversation(loopback: Loopback, ground: Ground, level: str) -> Stage:
             people = People(server, scene.canaries)
             people.everything(scene.tried)
             fail(people, scene.sandbox.data, lambda: scene.process.said, scene.tried)
-            forgets(scene, people)
+            # The level of the log changes nothing in what memory holds: once is enough.
+            if level == "INFO":
+                forgets(scene, people)
             views(scene)
             people.ana.writes(people.worded(QUESTIONS[0]))
             scene.stops()

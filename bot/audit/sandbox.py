@@ -158,5 +158,8 @@ class BotProcess:
 
 
 def _read(stream: IO[bytes] | None, said: bytearray) -> None:
-    while stream and (line := stream.readline()):
-        said += line
+    if stream is None:
+        return
+    with stream:
+        for line in stream:
+            said += line

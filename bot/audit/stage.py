@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -73,7 +72,6 @@ def stage(
 
     `beside` are files, by name, that lie in the working folder at the start.
     """
-    since = time.time() - 1
     folder = Path(tempfile.mkdtemp(dir=ground.folder))
     sandbox = Sandbox(folder, ground.store, ground.canaries.token)
     for file, text in (beside or {}).items():
@@ -96,7 +94,7 @@ def stage(
     result.looked = [
         *scene.seen,
         *_streams(process, ground.canaries),
-        *_written(watch, sandbox, ground, since),
+        *_written(watch, sandbox),
         *_peers(watch, api_url),
     ]
     return result
@@ -134,7 +132,7 @@ def _streams(process: BotProcess, canaries: Canaries) -> list[Row]:
     return rows
 
 
-def _written(watch: Watch, sandbox: Sandbox, ground: Ground, since: float) -> list[Row]:
+def _written(watch: Watch, sandbox: Sandbox) -> list[Row]:
     rows = [searched(f"files of its own folders, journals too: {_names(watch)}", watch.found)]
     strange = {
         path
@@ -142,15 +140,23 @@ def _written(watch: Watch, sandbox: Sandbox, ground: Ground, since: float) -> li
         if not path.is_relative_to(sandbox.data) and "__pycache__" not in path.parts
     } - sandbox.ours
     rows.append(forbidden("files written outside BOT_DATA_DIR", strange))
+    return rows
+
+
+def near(ground: Ground, since: float) -> Stage:
+    """Search what was written in the project's folder and in the temporary ones of the system."""
     found: Counter[Find] = Counter()
-    count = 0
-    folders = {ROOT, Path(tempfile.gettempdir()), *map(Path, ELSEWHERE)}
-    for folder in sorted(folders):
+    folders = sorted({ROOT, Path(tempfile.gettempdir()), *map(Path, ELSEWHERE)})
+    result = Stage("After all of this")
+    for folder in folders:
+        count = 0
         for _, content in files_changed(folder, since, without=(ground.folder,)):
             found += ground.canaries.found_in(content, short=False)
             count += 1
-    rows.append(searched(f"files written anywhere near, {count}", found))
-    return rows
+        name = "the project's folder" if folder == ROOT else str(folder)
+        result.looked.append(searched(f"files written since in {name}, {count}", found))
+        found.clear()
+    return result
 
 
 def _names(watch: Watch) -> str:

@@ -36,7 +36,7 @@ DANGER_IN_TOPIC_FROM = {
     "emergency": 0.03,
     "mental-health": 0.05,
     "violence": 0.25,
-    "immigration-enforcement": 0.6,
+    "immigration-enforcement": 0.5,
 }
 
 
