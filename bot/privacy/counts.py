@@ -24,6 +24,7 @@ from bot.privacy.log import Event, say
 
 LEAST = 5
 MOST_CELLS = 20_000
+LOCK_SECONDS = 0.1
 
 Cell = tuple[str, str, str, str, str]  # week, place, topic, language, outcome
 
@@ -96,7 +97,9 @@ class Counts:
 
     def _database(self) -> Engine:
         if self._engine is None:
-            self._engine = create_engine(self._url, hide_parameters=True)
+            # People wait while a count is written, so a locked file is not waited for.
+            patience = {"timeout": LOCK_SECONDS} if self._url.startswith("sqlite") else {}
+            self._engine = create_engine(self._url, hide_parameters=True, connect_args=patience)
             _table().create(self._engine, checkfirst=True)
         return self._engine
 

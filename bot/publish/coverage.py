@@ -18,8 +18,8 @@ class Cell:
     """One question that a resident can ask: a city and a topic, and what answers it.
 
     `answered_by` is the place whose answer is given, "bot" for what the bot says of itself
-    everywhere, None where there is no answer; the rest is empty then. Dates are written 2026-11-22. `languages` have sentences of their own, `stale` ones are
-    older than the English.
+    everywhere, None where there is no answer; the rest is empty then. Dates are written
+    2026-11-22. `languages` have sentences of their own, `stale` ones are older than the English.
     """
 
     place: str

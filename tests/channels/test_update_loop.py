@@ -87,6 +87,13 @@ async def test_every_update_is_handled_once_and_confirmed() -> None:
     assert not queue.updates
 
 
+async def test_a_chat_without_a_proper_id_stops_nobody() -> None:
+    queue, handler = Queue(1, 2, 3), Handler()
+    queue.updates[1] = _update(2, [9, 9])  # type: ignore[arg-type]
+    await run(queue, handler, lambda: len(handler.done) == 3)
+    assert queue.offsets[-1] == 4
+
+
 async def test_nothing_is_confirmed_before_it_is_handled() -> None:
     handled: set[int] = set()
     queue = Queue(*(number % 40 for number in range(300)))

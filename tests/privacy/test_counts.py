@@ -76,8 +76,6 @@ def test_a_locked_database_loses_no_count(
         counts.add("toronto", "library", "es", "answer")
     lock = sqlite3.connect(database, timeout=0)
     lock.execute("BEGIN EXCLUSIVE")
-    counts._engine = None
-    counts._url += "?timeout=0"
     for _ in range(7):
         counts.add("toronto", "library", "es", "answer")
     lock.rollback()

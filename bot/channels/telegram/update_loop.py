@@ -144,7 +144,9 @@ class UpdateLoop:
         self._handled[update.update_id] = False
         chat = update.effective_chat
         # Without a chat there is no order to keep; the text sets these apart from chats' ids.
-        name: Hashable = chat.id if chat else f"update {update.update_id}"
+        # An id that is none (an odd update) would not serve as a name either.
+        known = chat is not None and isinstance(chat.id, int)
+        name: Hashable = chat.id if chat and known else f"update {update.update_id}"
         lane = self._lanes.setdefault(name, _Lane())
         lane.updates.append(update)
         if lane.task is None:
