@@ -6,20 +6,22 @@ Exit status: 0 when it did what was asked, 1 when it found mistakes, 2 when it w
 from __future__ import annotations
 
 import argparse
-import asyncio
 import contextlib
 import json
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from bot.settings import Settings, SettingsError
+from bot.upkeep import links, new, schema
+
+if TYPE_CHECKING:
+    pass
 
 DONE, MISTAKES, CALLED_WRONGLY = 0, 1, 2
 PROGRAM = "withoutfear"
-HANDOVER = "WITHOUTFEAR_HANDOVER"  # set by the program for the process that takes its place
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,6 +38,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ),
         "audit": (audit, "prove on this machine that the bot keeps nobody"),
         "messages": (messages, "write locales/ anew from the English texts"),
+        "new": (
+            lambda settings: new(settings, options.place, options.topic),
+            "write the commented start of an answer, as a draft",
+        ),
+        "schema": (schema, "write docs/schema/ anew, for editors that complete"),
+        "links": (links, "ask every web address of knowledge/ whether it still opens"),
     }
     parser = argparse.ArgumentParser(prog=PROGRAM, description=__doc__.splitlines()[0])
     listed = parser.add_subparsers(dest="command", metavar="command", required=True)
@@ -46,6 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     form = parsers["report"].add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="one object for each city and topic")
     form.add_argument("--html", action="store_true", help="one page with the map as a picture")
+    parsers["new"].add_argument("place", help="an id of places.yaml, such as toronto")
+    parsers["new"].add_argument("topic", help="an id of topics.yaml, such as library")
     options = parser.parse_args(arguments)
     try:
         settings = Settings.from_environment()
@@ -80,47 +90,13 @@ def run(settings: Settings) -> int:
     silence()
     if not _make_ready(settings):
         return MISTAKES
-    from bot.channels.telegram.serve import Ending, StartError, serve
-    from bot.conversation.memory import ShortMemory
-    from bot.live import LOOK_EVERY_SECONDS, LiveAssistant
-    from bot.privacy.counts import Counts
-    from bot.privacy.handover import leave, taken
-
-    live = LiveAssistant(settings)
-    memory = ShortMemory(silence=settings.forget_seconds)
-    counts = Counts(settings.database_url)
-    left = taken(os.environ.pop(HANDOVER, ""))
-    if left:
-        remembered, waiting = json.loads(left)
-        memory.take_over(remembered)
-        counts.take_over(waiting)
-
-    async def looking() -> None:
-        while True:
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
-            await asyncio.to_thread(live.look)
-
-    async def serving() -> Ending:
-        looker = asyncio.create_task(looking())
-        try:
-            return await serve(
-                settings,
-                live.current,
-                lambda language: live.current().commands(language),
-                memory,
-                counts,
-            )
-        finally:
-            looker.cancel()
-            live.close()
+    from bot.channels.telegram.serve import StartError
+    from bot.serving import serve_telegram
 
     try:
-        ending = asyncio.run(serving())
+        serve_telegram(settings)
     except StartError as error:
         return _fail(str(error), error.status)
-    if ending is Ending.RENEW:
-        os.environ[HANDOVER] = str(leave(json.dumps([memory.to_json(), counts.to_json()])))
-        os.execv(sys.executable, [sys.executable, "-m", "bot", "run"])  # noqa: S606  ourselves
     return DONE
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 TELEGRAM_API = "https://api.telegram.org"
+LEAST_SECRET_BYTES = 32
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "OFF")
 
 
@@ -29,6 +30,8 @@ class Settings:
     locales_dir: Path = Path("locales")
     log_level: str = "INFO"
     database_url: str = field(default="", repr=False)
+    memory_url: str = field(default="", repr=False)
+    memory_secret: bytes = field(default=b"", repr=False)
     forget_seconds: float = 1800.0
 
     @property
@@ -44,6 +47,7 @@ class Settings:
         folder = folder or Path.cwd()
         values = {**dotenv(folder / ".env"), **(os.environ if environ is None else environ)}
         data_dir = Path(values.get("BOT_DATA_DIR") or folder / "data")
+        memory_url = _memory_url(values.get("BOT_MEMORY_URL", "").strip())
         return cls(
             bot_token=_secret(values, "BOT_TOKEN"),
             api_url=_url(values.get("BOT_API_URL") or TELEGRAM_API),
@@ -52,6 +56,8 @@ class Settings:
             locales_dir=folder / "locales",
             database_url=values.get("BOT_DATABASE_URL")
             or f"sqlite:///{data_dir / 'counts.sqlite'}",
+            memory_url=memory_url,
+            memory_secret=_memory_secret(values) if "://" in memory_url else b"",
             forget_seconds=_seconds(values, "BOT_FORGET_SECONDS", 1800.0),
             log_level=_one_of(values.get("BOT_LOG_LEVEL", "INFO").upper(), LOG_LEVELS),
         )
@@ -89,6 +95,36 @@ def _url(value: str) -> str:
     if not value.startswith(("http://", "https://")):
         raise SettingsError("BOT_API_URL must start with http:// or https://.")
     return value.rstrip("/")
+
+
+def _memory_url(value: str) -> str:
+    if value not in ("", "off") and not value.startswith(("redis://", "rediss://")):
+        raise SettingsError(
+            "BOT_MEMORY_URL must be empty, off, or start with redis:// or rediss://."
+        )
+    return value
+
+
+def _memory_secret(values: Mapping[str, str]) -> bytes:
+    """The bytes of the file, as they are: it may hold random ones."""
+    path = values.get("BOT_MEMORY_SECRET_FILE")
+    if not path:
+        raise SettingsError(
+            "BOT_MEMORY_URL needs BOT_MEMORY_SECRET_FILE: name a file of "
+            f"{LEAST_SECRET_BYTES} random bytes or more, the same for every replica."
+        )
+    try:
+        secret = Path(path).read_bytes()
+    except OSError:
+        raise SettingsError(
+            "BOT_MEMORY_SECRET_FILE names a file that cannot be read; check its path and its "
+            "rights."
+        ) from None
+    if len(secret) < LEAST_SECRET_BYTES:
+        raise SettingsError(
+            f"BOT_MEMORY_SECRET_FILE must name a file of {LEAST_SECRET_BYTES} bytes or more."
+        )
+    return secret
 
 
 def _one_of(value: str, allowed: tuple[str, ...]) -> str:

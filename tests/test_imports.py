@@ -19,6 +19,8 @@ LAYERS = [
     "publish",
     "build",
     "live",
+    "serving",
+    "upkeep",
     "cli",
 ]
 BESIDE = {
@@ -31,6 +33,8 @@ MAY_ALSO = {
     "channels": {"privacy"},
     "publish": {"privacy"},
     "live": {"privacy", "settings"},
+    "serving": {"privacy", "settings"},
+    "upkeep": {"settings"},
     "cli": {"audit", "privacy", "settings"},
 }
 ROOMS_OF = {
@@ -44,6 +48,9 @@ ROOMS_OF = {
     "yaml": {"knowledge"},
     "sqlmodel": {"knowledge", "privacy"},
     "phonenumbers": {"knowledge"},
+    "httpx": {"publish"},
+    "redis": {"conversation"},
+    "cryptography": {"conversation"},
 }
 FILES = sorted(BOT.rglob("*.py"))
 

@@ -38,6 +38,14 @@ def test_the_token_is_not_shown_with_the_settings(tmp_path: Path) -> None:
         ({"BOT_TOKEN_FILE": "nowhere"}, "BOT_TOKEN_FILE"),
         ({"BOT_API_URL": f"ftp://{SECRET}"}, "BOT_API_URL"),
         ({"BOT_LOG_LEVEL": SECRET}, "BOT_LOG_LEVEL"),
+        ({"BOT_MEMORY_URL": f"http://{SECRET}"}, "BOT_MEMORY_URL"),
+        ({"BOT_MEMORY_URL": f"unix://{SECRET}"}, "BOT_MEMORY_URL"),
+        ({"BOT_MEMORY_URL": f"OFF {SECRET}"}, "BOT_MEMORY_URL"),
+        ({"BOT_MEMORY_URL": f"redis://:{SECRET}@h"}, "BOT_MEMORY_SECRET_FILE"),
+        (
+            {"BOT_MEMORY_URL": f"rediss://{SECRET}", "BOT_MEMORY_SECRET_FILE": "nowhere"},
+            "BOT_MEMORY_SECRET_FILE",
+        ),
     ],
 )
 def test_a_bad_setting_is_named_without_its_value(
@@ -52,3 +60,27 @@ def test_a_broken_env_file_is_named_with_its_line(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("BOT_LOG_LEVEL=INFO\nnonsense\n")
     with pytest.raises(SettingsError, match=r"\.env:2"):
         Settings.from_environment({}, tmp_path)
+
+
+def test_a_shared_memory_needs_a_secret_of_32_bytes(tmp_path: Path) -> None:
+    file = tmp_path / "memory"
+    environ = {"BOT_MEMORY_URL": f"redis://:{SECRET}@h/0", "BOT_MEMORY_SECRET_FILE": str(file)}
+    file.write_bytes(SECRET.encode())
+    with pytest.raises(SettingsError, match="BOT_MEMORY_SECRET_FILE") as raised:
+        Settings.from_environment(environ, tmp_path)
+    assert SECRET not in str(raised.value)
+    file.write_bytes(b"\xff" * 31 + b"\n")
+    settings = Settings.from_environment(environ, tmp_path)
+    assert (settings.memory_url, settings.memory_secret) == (
+        environ["BOT_MEMORY_URL"],
+        b"\xff" * 31 + b"\n",
+    )
+    assert SECRET not in repr(settings)
+    assert "xff" not in repr(settings)
+
+
+@pytest.mark.parametrize("url", ["", "off"])
+def test_other_memories_need_no_secret(tmp_path: Path, url: str) -> None:
+    environ = {"BOT_MEMORY_URL": url, "BOT_MEMORY_SECRET_FILE": "nowhere"}
+    settings = Settings.from_environment(environ, tmp_path)
+    assert (settings.memory_url, settings.memory_secret) == (url, b"")

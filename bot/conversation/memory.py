@@ -17,6 +17,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from hashlib import blake2b
+from typing import Protocol
 
 from bot.domain import Context
 
@@ -24,6 +25,17 @@ SILENCE_SECONDS = 30 * 60
 MOST_CHATS = 50_000
 
 _NOTHING = Context()
+
+
+class Memory(Protocol):
+    """What the channel and its renewal need of a short memory: this one's, or a shared one's."""
+
+    def recall(self, chat_id: int) -> Context: ...
+    def keep(self, chat_id: int, context: Context) -> None: ...
+    def forget(self, chat_id: int) -> None: ...
+    def forget_silent(self) -> None: ...
+    def to_json(self) -> str: ...
+    def take_over(self, remembered: str) -> None: ...
 
 
 class ShortMemory:
@@ -65,8 +77,7 @@ class ShortMemory:
         if context == _NOTHING:
             return
         self._contexts[name] = (self._clock(), context)
-        while len(self._contexts) > self._most:
-            self._contexts.popitem(last=False)
+        self._forget_most_silent()
 
     def forget(self, chat_id: int) -> None:
         """Remember nothing of a chat."""
@@ -101,6 +112,11 @@ class ShortMemory:
         now = self._clock()
         for name, age, language, place, topic in left["chats"]:
             self._contexts[bytes.fromhex(name)] = (now - age, Context(language, place, topic))
+        self._forget_most_silent()
+
+    def _forget_most_silent(self) -> None:
+        while len(self._contexts) > self._most:
+            self._contexts.popitem(last=False)
 
     def _name(self, chat_id: int) -> bytes:
         return blake2b(str(chat_id).encode(), key=self._key, digest_size=16).digest()

@@ -63,6 +63,10 @@ class Event(Enum):
     STORE_UNREADABLE = ("ERROR", "a new build of the folder cannot be read; the old one answers")
     BUILD_REFUSED = ("WARNING", "the folder has mistakes and was not built; run the command check")
     COUNTS_UNWRITTEN = ("ERROR", "a count could not be written; it waits in memory")
+    MEMORY_UNREACHED = (
+        "WARNING",
+        "the shared memory cannot be reached or read; answering without what was said before",
+    )
     RENEWING = ("INFO", "starting anew, so that nothing is left in memory")
     LOOP_FAULT = ("ERROR", "a fault in the background")
     THREAD_FAULT = ("ERROR", "a fault in a thread")

@@ -9,6 +9,7 @@ from telegram import Message, Update, User
 from bot.channels.telegram import patience, serve
 from bot.channels.telegram.chat import Chat
 from bot.channels.telegram.receive import Arrival
+from bot.conversation.memory import ShortMemory
 from bot.domain import Question
 from tests.channels.conftest import RunningBot
 from tests.telegram_server import TelegramServer
@@ -247,7 +248,7 @@ def test_silent_chats_are_forgotten_also_while_nobody_writes(
 ) -> None:
     swept = []
     monkeypatch.setattr(serve, "FORGETTING_SECONDS", 0.01)
-    monkeypatch.setattr(serve.ShortMemory, "forget_silent", lambda self: swept.append(1))
+    monkeypatch.setattr(ShortMemory, "forget_silent", lambda self: swept.append(1))
     with TelegramServer() as server:
         bot = RunningBot(server)
         bot.start()

@@ -13,7 +13,7 @@ from bot.channels.telegram.chat import Chat
 from bot.channels.telegram.erase import Erased, erase
 from bot.channels.telegram.patience import Patience
 from bot.channels.telegram.receive import Arrival, Refused, receive
-from bot.conversation.memory import ShortMemory
+from bot.conversation.memory import Memory
 from bot.domain import Question, Reply, Tally, Tap, Verb
 from bot.privacy.counts import Counts
 from bot.privacy.log import Event, say
@@ -26,7 +26,7 @@ class Answerer:
     """Handles one update after the other; keeps nothing of any but what the memory keeps."""
 
     def __init__(
-        self, bot: Bot, assistant: Callable[[], Assistant], memory: ShortMemory, counts: Counts
+        self, bot: Bot, assistant: Callable[[], Assistant], memory: Memory, counts: Counts
     ) -> None:
         self._bot = bot
         self._assistant = assistant

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from telegram import CallbackQuery, Message, Update, User
 from telegram.constants import ChatType
 
-from bot.conversation.memory import ShortMemory
+from bot.conversation.memory import Memory
 from bot.domain import Context, Question, Tap, Verb
 
 COMMANDS = {
@@ -68,7 +68,7 @@ class Arrival:
     query: str | None = None
 
 
-def receive(update: Update, memory: ShortMemory) -> Arrival | None:
+def receive(update: Update, memory: Memory) -> Arrival | None:
     """What the update asks, or None where it asks nothing of us."""
     if update.callback_query:
         return _pressed(update.callback_query, memory)
@@ -80,7 +80,7 @@ def receive(update: Update, memory: ShortMemory) -> Arrival | None:
     return None
 
 
-def _written(message: Message, memory: ShortMemory) -> Arrival | None:
+def _written(message: Message, memory: Memory) -> Arrival | None:
     if message.chat.type != ChatType.PRIVATE:
         return None
     context = _context(message.chat.id, message.from_user, memory)
@@ -107,7 +107,7 @@ def _worded(text: str, context: Context) -> Question | Tap:
     return Question(text.removeprefix("/"), context)
 
 
-def _pressed(query: CallbackQuery, memory: ShortMemory) -> Arrival | None:
+def _pressed(query: CallbackQuery, memory: Memory) -> Arrival | None:
     message = query.message
     if not message or message.chat.type != ChatType.PRIVATE or query.data is None:
         return None
@@ -125,7 +125,7 @@ def _pressed(query: CallbackQuery, memory: ShortMemory) -> Arrival | None:
     )
 
 
-def _context(chat_id: int, user: User | None, memory: ShortMemory) -> Context:
+def _context(chat_id: int, user: User | None, memory: Memory) -> Context:
     remembered = memory.recall(chat_id)
     if remembered.language or not user or not user.language_code:
         return remembered

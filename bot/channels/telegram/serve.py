@@ -22,7 +22,7 @@ from bot.channels.telegram.commands import Descriptions, set_commands
 from bot.channels.telegram.hardened_bot import GarbledAnswerError, HardenedBot
 from bot.channels.telegram.patience import Patience, pause_after
 from bot.channels.telegram.update_loop import UpdateLoop
-from bot.conversation.memory import ShortMemory
+from bot.conversation.memory import Memory
 from bot.privacy.counts import Counts
 from bot.privacy.log import Event, say, silence_loop
 
@@ -95,7 +95,7 @@ async def serve(
     settings: TelegramSettings,
     assistant: Callable[[], Assistant],
     descriptions: Descriptions,
-    memory: ShortMemory,
+    memory: Memory,
     counts: Counts,
     stop: asyncio.Event | None = None,
 ) -> Ending:
@@ -207,7 +207,7 @@ async def _set_commands(bot: HardenedBot, descriptions: Descriptions) -> None:
         say(Event.COMMANDS_UNSET, error=error)
 
 
-async def _keep_forgetting(memory: ShortMemory) -> None:
+async def _keep_forgetting(memory: Memory) -> None:
     """Forget silent chats also while nobody writes."""
     while True:
         await asyncio.sleep(FORGETTING_SECONDS)

@@ -1,0 +1,80 @@
+"""A serving bot: memory, counts and the live assistant wired to Telegram, and its own successor."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+
+from bot.channels.telegram.serve import Ending, serve
+from bot.conversation.memory import Memory, ShortMemory
+from bot.live import LOOK_EVERY_SECONDS, LiveAssistant
+from bot.privacy.counts import Counts
+from bot.privacy.handover import leave, taken
+from bot.privacy.log import Event, say
+from bot.settings import Settings, SettingsError
+
+HANDOVER = "WITHOUTFEAR_HANDOVER"  # set by the program for the process that takes its place
+
+
+def serve_telegram(settings: Settings) -> None:
+    """Answer people until told to stop; from time to time this process takes its own place.
+
+    StartError where it cannot begin, SettingsError where the memory's address is none.
+    """
+    memory = _memory(settings)
+    live = LiveAssistant(settings)
+    counts = Counts(settings.database_url)
+    left = taken(os.environ.pop(HANDOVER, ""))
+    if left:
+        remembered, waiting = json.loads(left)
+        if remembered:  # Nothing, where the memory was shared until now.
+            memory.take_over(remembered)
+        counts.take_over(waiting)
+
+    async def looking() -> None:
+        while True:
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            await asyncio.to_thread(live.look)
+
+    async def serving() -> Ending:
+        looker = asyncio.create_task(looking())
+        try:
+            return await serve(
+                settings,
+                live.current,
+                lambda language: live.current().commands(language),
+                memory,
+                counts,
+            )
+        finally:
+            looker.cancel()
+            live.close()
+
+    ending = asyncio.run(serving())
+    if ending is Ending.RENEW:
+        os.environ[HANDOVER] = str(leave(json.dumps([memory.to_json(), counts.to_json()])))
+        os.execv(sys.executable, [sys.executable, "-m", "bot", "run"])  # noqa: S606  ourselves
+
+
+def _memory(settings: Settings) -> Memory:
+    """The short memory that the settings ask for."""
+    if not settings.memory_url:
+        return ShortMemory(silence=settings.forget_seconds)
+    if settings.memory_url == "off":
+        return ShortMemory(most=0)
+    # Only who shares the memory needs the libraries for it.
+    from bot.conversation.shared_memory import SharedMemory
+
+    try:
+        return SharedMemory(
+            settings.memory_url,
+            settings.memory_secret,
+            unreached=lambda error: say(Event.MEMORY_UNREACHED, error=error),
+            silence=settings.forget_seconds,
+        )
+    except ValueError:
+        raise SettingsError(
+            "BOT_MEMORY_URL cannot be understood: it is redis://[:password@]host[:port][/number]."
+        ) from None
