@@ -92,6 +92,8 @@ RUSSIAN_ENDINGS: Final = (
     "им", "ым", "ий", "ый", "ах", "ам", "ью", "ей", "а", "я", "е", "у", "ю", "и", "ы", "ь", "й",
     "о",
 )  # fmt: skip
+#: Latin letters in a word of another alphabet: a name typed in English and what is glued to it.
+_LATIN: Final = re.compile(r"[a-z]+")
 #: Marks a name that stands for all its Russian cases: the stem and this.
 STEM: Final = "*"
 SHORTEST_STEM: Final = 4
@@ -134,6 +136,11 @@ def readings(word: str) -> Readings:
             for end in INDIC_SUFFIXES
             if word.endswith(end) and len(word) >= len(end) + 4
         ]
+    latin = _LATIN.search(word)
+    if latin:
+        glued = word[: latin.start()] + word[latin.end() :]
+        if glued in INDIC_SUFFIXES or glued in ARABIC_PREFIXES:
+            found.append((latin.group(), glued in INDIC_SUFFIXES or glued in _ARABIC_IN))
     return found
 
 
