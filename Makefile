@@ -5,7 +5,7 @@ RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chat run match check build messages test lint quality bench lock
+.PHONY: help setup chat run match check build report audit messages test lint quality bench lock
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -34,6 +34,12 @@ check: $(READY) ## name every mistake in knowledge/ and locales/
 build: $(READY) ## compile the folder into one file
 	@$(RUN) -m bot build
 
+report: $(READY) ## what is answered where, what expires, what was asked
+	@$(RUN) -m bot report
+
+audit: $(READY) ## prove on this machine that the bot keeps nobody
+	@$(RUN) -m bot audit
+
 messages: $(READY) ## write locales/ anew from the English texts
 	@$(RUN) -m bot messages
 
@@ -47,8 +53,10 @@ lint: $(READY) ## style and types
 quality: $(READY) ## the table of how well questions are understood, per language
 	@$(RUN) -m benchmarks.quality
 
-bench: $(READY) ## speed and quality beside the alternatives
-	@$(RUN) -m benchmarks.all
+bench: $(READY) ## speed and quality beside the alternatives: make bench TRAIN=… TEST=… (JSON Lines)
+	@test -n "$(TRAIN)" -a -n "$(TEST)" || { echo "Name the files: make bench TRAIN=train.jsonl TEST=test.jsonl"; exit 2; }
+	@$(RUN) -m benchmarks.matching --train $(TRAIN) --test $(TEST)
+	@$(RUN) -m benchmarks.peers --train $(TRAIN) --test $(TEST)
 
 lock: ## write requirements.lock anew from pyproject.toml
 	@$(PYTHON) -m venv $(VENV)
