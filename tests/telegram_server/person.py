@@ -21,6 +21,8 @@ class Seen:
     data: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     from_bot: bool = True
+    urls: tuple[str, ...] = ()
+    protected: bool = False
 
     @property
     def labels(self) -> list[str]:
@@ -48,6 +50,11 @@ class Person:
         """The id of the person, and of the chat."""
         return int(self._account.user["id"])
 
+    @property
+    def user(self) -> Fields:
+        """The person as updates show them."""
+        return self._account.user
+
     def writes(self, text: str) -> int:
         """Send a text; the id of the message."""
         return self.sends(text=text)
@@ -65,11 +72,11 @@ class Person:
         self._acts({"message": message})
         return int(message["message_id"])
 
-    def edits(self, message_id: int, text: str) -> None:
-        """Change the text of an own message."""
+    def edits(self, message_id: int, text: str, *, field: str = "text") -> None:
+        """Change the text, or the caption, of an own message."""
         with self._world.changed:
             message = self._world.messages[message_id]
-            message.update(text=text, edit_date=int(self._world.now()))
+            message.update({field: text}, edit_date=int(self._world.now()))
         self._acts({"edited_message": dict(message)})
 
     def presses(self, label: str, message_id: int | None = None) -> None:
@@ -100,6 +107,19 @@ class Person:
             "data": data,
         }})  # fmt: skip
 
+    def types_inline(self, text: str) -> Fields:
+        """Type after the bot's name in some chat; what the bot offers, once it has."""
+        query = str(next(_query_ids))
+        with self._world.changed:
+            self._world.inline_queries.append(query)
+        self._world.new_update({"inline_query": {
+            "id": query, "from": self.user, "query": text, "offset": "", "chat_type": "group",
+        }})  # fmt: skip
+        with self._world.changed:
+            if not self._world.changed.wait_for(lambda: query in self._world.offers, 10.0):
+                raise TimeoutError("the bot offers nothing")
+            return self._world.offers[query]
+
     def blocks(self, *, blocked: bool = True) -> None:
         """Block the bot, or let it in again."""
         with self._world.changed:
@@ -116,7 +136,7 @@ class Person:
             if not self._world.changed.wait_for(self._has_heard, seconds):
                 raise TimeoutError(f"no answer within {seconds} s; the chat says: {self.chat()}")
             self._heard_before = self._account.heard
-            return _seen(self._world.messages[self._account.heard_message])
+            return seen(self._world.messages[self._account.heard_message])
 
     def hears_nothing(self, *, seconds: float = 0.3) -> bool:
         """Whether the bot stays silent for so long."""
@@ -127,7 +147,7 @@ class Person:
         """All messages of the chat that are still there."""
         with self._world.changed:
             return [
-                _seen(each)
+                seen(each)
                 for each in self._world.messages.values()
                 if each["chat"]["id"] == self.id
             ]
@@ -141,25 +161,32 @@ class Person:
         self._world.new_update(update)
 
     def _button(self, label: str, message_id: int | None) -> tuple[Fields, str]:
-        seen = []
+        labels = []
         for message in reversed(self._world.messages.values()):
             if message["chat"]["id"] != self.id or message_id not in (None, message["message_id"]):
                 continue
             for row in message.get("reply_markup", {}).get("inline_keyboard", []):
                 for button in row:
+                    if "callback_data" not in button:
+                        continue
                     if label in (button["text"], button["callback_data"]):
                         return message, button["callback_data"]
-                    seen.append(button["text"])
-        raise LookupError(f"no button says {label!r}; there are {seen}")
+                    labels.append(button["text"])
+        raise LookupError(f"no button says {label!r}; there are {labels}")
 
 
-def _seen(message: Fields) -> Seen:
+def seen(message: Fields) -> Seen:
+    """A message as its reader sees it."""
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])
     return Seen(
         id=message["message_id"],
         text=message.get("text", ""),
         buttons=tuple(tuple(button["text"] for button in row) for row in rows),
-        data=tuple(button["callback_data"] for row in rows for button in row),
+        data=tuple(
+            button["callback_data"] for row in rows for button in row if "callback_data" in button
+        ),
+        urls=tuple(button["url"] for row in rows for button in row if "url" in button),
+        protected=message.get("has_protected_content", False),
         links=tuple(each["url"] for each in message.get("entities", []) if "url" in each),
         from_bot=message["from"]["id"] == BOT_ID,
     )

@@ -1,0 +1,104 @@
+"""A group that the bot is in: people write there, and everybody reads what it says."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tests.telegram_server.entities import units
+from tests.telegram_server.person import Person, Seen, seen
+from tests.telegram_server.world import Account, Fields, World
+
+_MENTION = re.compile(r"(?<![\w/])@\w{5,}", re.ASCII)
+_COMMAND = re.compile(r"/\w+(?:@\w+)?", re.ASCII)
+
+
+def entities_of(text: str) -> list[Fields]:
+    """The mentions and the command that Telegram finds in a text, by UTF-16 units."""
+    found = [("mention", each) for each in _MENTION.finditer(text)]
+    command = _COMMAND.match(text)
+    if command:
+        found.insert(0, ("bot_command", command))
+    return [
+        {"type": kind, "offset": units(text[: each.start()]), "length": units(each[0])}
+        for kind, each in found
+    ]
+
+
+class Group:
+    """Acts for the people of a group. The bot hears everything, as one that administers it."""
+
+    def __init__(self, world: World, account: Account) -> None:
+        self._world = world
+        self._account = account
+        self._heard_before = account.heard
+
+    @property
+    def id(self) -> int:
+        """The id of the group's chat."""
+        return int(self._account.user["id"])
+
+    def hears(self, person: Person, text: str, **more: Any) -> int:
+        """Let a person write a text; the id of the message."""
+        return self.gets(person, text=text, entities=entities_of(text), **more)
+
+    def gets(self, person: Person, **content: Any) -> int:
+        """Let a person send anything, its fields as the Bot API has them."""
+        with self._world.changed:
+            message = self._world.new_message(self.id, person.user, content)
+            self._heard_before = self._account.heard
+        self._world.new_update({"message": message})
+        return int(message["message_id"])
+
+    def member(self, person: Person, before: str, now: str) -> None:
+        """Let a person change what the bot is here: "left", "member", "administrator", …"""
+        with self._world.changed:
+            self._heard_before = self._account.heard
+            change = {
+                "chat": self._account.chat,
+                "from": person.user,
+                "date": int(self._world.now()),
+                "old_chat_member": member(self._world.bot, before),
+                "new_chat_member": member(self._world.bot, now),
+            }
+        self._world.new_update({"my_chat_member": change})
+
+    def becomes(self, number: int) -> Group:
+        """Turn it into a supergroup, which has another id; whoever sends to the old one is told."""
+        with self._world.changed:
+            self._account.moved_to = number
+            group = {**(self._account.group or {}), "id": number, "type": "supergroup"}
+            new = self._world.people.setdefault(number, Account({"id": number}, group))
+        return Group(self._world, new)
+
+    def answer(self, *, seconds: float = 10.0) -> Seen:
+        """What the bot said after the last message here, once it has."""
+        with self._world.changed:
+            if not self._world.changed.wait_for(self._has_heard, seconds):
+                raise TimeoutError(f"no answer in the group within {seconds} s")
+            self._heard_before = self._account.heard
+            return seen(self._world.messages[self._account.heard_message])
+
+    def hears_nothing(self, *, seconds: float = 0.3) -> bool:
+        """Whether the bot stays silent for so long."""
+        with self._world.changed:
+            return not self._world.changed.wait_for(self._has_heard, seconds)
+
+    def _has_heard(self) -> bool:
+        return self._account.heard > self._heard_before
+
+
+def member(user: Fields, status: str) -> Fields:
+    """What somebody is in a chat, as the Bot API says it."""
+    more: Fields = {}
+    if status == "kicked":
+        more = {"until_date": 0}
+    elif status == "administrator":
+        rights = (
+            "can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages",
+            "can_manage_video_chats", "can_restrict_members", "can_promote_members",
+            "can_change_info", "can_invite_users", "can_post_stories", "can_edit_stories",
+            "can_delete_stories",
+        )  # fmt: skip
+        more = dict.fromkeys(rights, False)
+    return {"user": user, "status": status, **more}
