@@ -42,6 +42,11 @@ class Group:
         """Let a person write a text; the id of the message."""
         return self.gets(person, text=text, entities=entities_of(text), **more)
 
+    def asks(self, person: Person, text: str) -> Seen:
+        """Let a person ask the bot by its name; what it says."""
+        self.hears(person, f"@{self._world.bot['username']} {text}")
+        return self.answer()
+
     def gets(self, person: Person, **content: Any) -> int:
         """Let a person send anything, its fields as the Bot API has them."""
         with self._world.changed:
