@@ -78,7 +78,7 @@ def _card(
 
 
 def _help_card(voice: Voice, address: str) -> Card:
-    how = voice.text(w.INLINE_HOW, example=example(voice, address))
+    how = voice.text(w.INLINE_HOW, example=example(voice, "@", address))
     lines = (
         Line(text=voice.text(w.HELLO)),
         Line(text=how),

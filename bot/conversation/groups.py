@@ -18,7 +18,9 @@ from bot.domain import Context, Line, Link, Match, Outcome, Reply, Verb
 
 def told_in_group(voice: Voice, match: Match, address: str) -> Reply:
     """The reply to a question that was asked before everybody's eyes."""
-    about = Context(voice.language, match.place, match.topic)
+    # English may be nobody's language here (see Assistant.in_group); the private chat knows better.
+    spoken = voice.language if voice.language != "en" else None
+    about = Context(spoken, match.place, match.topic)
     reply = replies.told(voice, match, Context(voice.language))
     links = [private_link(voice, address, about)]
     if match.topic == menus.PLACELESS:
@@ -45,20 +47,24 @@ def commanded(voice: Voice, verb: Verb, address: str) -> Reply:
 def hello(voice: Voice, address: str) -> Reply:
     """How to address the bot in a group, and that everyone there sees it."""
     lines = [
-        Line(text=voice.text(w.GROUP_HELLO, example=example(voice, address))),
+        Line(text=voice.text(w.GROUP_HELLO, example=example(voice, "/ask@", address))),
         Line(text=voice.text(w.GROUP_SEEN)),
     ]
     return _with_private(voice, lines, address)
 
 
-def example(voice: Voice, address: str) -> str:
-    """What somebody writes to ask in another chat: the bot's @name, a city and a topic."""
-    name = voice.formats.isolated("@" + address.rpartition("/")[2])
+def example(voice: Voice, before: str, address: str) -> str:
+    """What somebody writes to ask in another chat: the bot's name, a city and a topic.
+
+    In a group "/ask@" stands before the name, since Telegram keeps a message that only mentions
+    a bot from it; while somebody types, "@" does.
+    """
+    name = voice.formats.isolated(before + address.rpartition("/")[2])
     return f"{name} {voice.place('toronto')} {voice.topic('library')}"
 
 
 def _with_private(voice: Voice, lines: list[Line], address: str) -> Reply:
-    link = private_link(voice, address, Context(voice.language))
+    link = private_link(voice, address, Context())
     return Reply(tuple(lines), language=voice.language, links=(link,))
 
 

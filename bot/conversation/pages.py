@@ -7,9 +7,6 @@ from bot.conversation import wording as w
 from bot.conversation.voice import Voice
 from bot.domain import Introduction, Line
 
-# The others have nothing to do where there is no memory and nothing to choose.
-GROUP_COMMANDS = ("help", "privacy")
-
 
 def hello(voice: Voice) -> list[Line]:
     """The greeting, with the honest limits."""
@@ -72,7 +69,12 @@ def introduction(voice: Voice) -> Introduction:
     }
     return Introduction(
         commands,
-        {name: commands[name] for name in GROUP_COMMANDS},
+        # The others have nothing to do where nothing is remembered and nothing chosen.
+        {
+            "ask": voice.text(w.COMMAND_ASK),
+            "help": commands["help"],
+            "privacy": commands["privacy"],
+        },
         voice.text(w.DESCRIPTION),
         voice.text(w.SHORT_DESCRIPTION),
     )

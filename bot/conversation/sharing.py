@@ -6,7 +6,7 @@ Nothing in it comes from the person who shares it but topic, place and language.
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from bot.conversation import answers
 from bot.conversation import wording as w
@@ -24,7 +24,7 @@ def shared_answer(voice: Voice, answer: Answer, place: str, address: str) -> Rep
     """The answer as a message to forward, and a button that sends its link."""
     url = url_of(address, Context(voice.language, place, answer.topic))
     named = answers.title(voice, answer.topic, place).strong
-    send = f"{SHARE}?{urlencode({'url': url, 'text': named})}"
+    send = f"{SHARE}?{urlencode({'url': url, 'text': named}, quote_via=quote)}"
     return Reply(
         (*answer_for_others(voice, answer, place), *link_lines(voice, url)),
         language=voice.language,

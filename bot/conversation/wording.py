@@ -80,7 +80,7 @@ BUTTON_SHARE = "Share"
 BUTTON_SEND_LINK = "Send the link to somebody"
 BUTTON_PRIVATE = "Ask in a private chat"
 SHARED_LINK = "Sources, and your own questions:"
-GROUP_HELLO = "Hello. I tell you which city services you can use without immigration papers. To ask me here, write my name, a city and what you need: {example}"
+GROUP_HELLO = "Hello. I tell you which city services you can use without immigration papers. To ask me here, write a city and what you need, like this: {example}"
 GROUP_SEEN = (
     "Everyone here can read what is asked and answered. Ask in a private chat if it is about you."
 )
@@ -175,6 +175,7 @@ SHORT_DESCRIPTION = (
 
 # Command list.
 COMMAND_START = "Begin"
+COMMAND_ASK = "Ask: a city, and what you need"
 COMMAND_LANGUAGE = "Choose the language"
 COMMAND_CITY = "Choose the city"
 COMMAND_HELP = "How this works"

@@ -55,8 +55,10 @@ class EchoAssistant:
 
     def tapped(self, tap: Tap, context: Context, address: str = "") -> Reply:
         context = context.updated(Context(tap.language, tap.place, tap.topic))
-        reply = self._reply(tap.verb.value, context, Line(text=address))
-        return replace(reply, protected=tap.verb is Verb.REFUSED, apart=tap.verb is Verb.SHARE)
+        if tap.verb is Verb.SHARE:
+            return replace(self._reply("share", context, Line(text=address)), apart=True)
+        reply = self._reply(tap.verb.value, context)
+        return replace(reply, protected=tap.verb is Verb.REFUSED)
 
     def not_read(self, unread: Unread, context: Context) -> Reply:
         kind = "forwarded" if unread.forwarded else "refused"

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from bot.channels.telegram.commands import TELEGRAM_CODES
-from bot.channels.telegram.receive import COMMANDS
+from bot.channels.telegram.receive import ASK, COMMANDS
 from bot.conversation.assistant import Assistant
 from bot.knowledge.store import Store
 from tests.channels.conftest import RunningBot
@@ -92,11 +92,11 @@ def test_every_text_is_within_telegrams_limits_in_every_language(store: Store) -
         told = assistant.introduction(language)
         assert 1 <= units(told.description) <= 512
         assert 1 <= units(told.short_description) <= 120
-        for name, text in told.commands.items():
-            assert name in COMMANDS
+        for name, text in (*told.commands.items(), *told.group_commands.items()):
+            assert name in (ASK, *COMMANDS)
             assert len(name) <= 32
             assert 1 <= units(text) <= 256
-        assert told.group_commands.items() <= told.commands.items()
+        assert {*told.group_commands} < {ASK, *COMMANDS}
         if language != "en":
             english = assistant.introduction("en")
             assert told.description != english.description

@@ -60,6 +60,10 @@ class TestAddressed:
         (f"/start{NAME} toronto", "command start"),
         (f"/police{NAME} in Toronto", "group: police in Toronto"),
         (f"{NAME} and {NAME}", "group: and"),
+        (f"/ask{NAME} library toronto", "group: library toronto"),
+        ("/ask library toronto", "group: library toronto"),
+        (f"{NAME} /ask library", "group: library"),
+        ("/ask", "group:"),
     ])  # fmt: skip
     def test_what_is_meant_for_the_bot(
         self, group: Group, ana: Person, text: str, asked: str
@@ -221,7 +225,7 @@ class TestReplies:
         assert reply.lines == alone.lines
         assert reply.buttons == ()
         [private] = reply.links
-        assert private.url == f"{ADDRESS}?start=toronto-library-en"
+        assert private.url == f"{ADDRESS}?start=toronto-library"
         assert reply.context == Context()
         assert reply.tally is not None
 
@@ -230,7 +234,7 @@ class TestReplies:
         assert w.GROUP_NAME_CITY in text_of(reply)
         assert w.WHICH_CITY in text_of(reply)
         assert "You ask" not in text_of(reply)
-        assert [each.url for each in reply.links] == [f"{ADDRESS}?start=library-en"]
+        assert [each.url for each in reply.links] == [f"{ADDRESS}?start=library"]
 
     def test_choices_are_links_too(self, assistant: Assistant) -> None:
         reply = assistant.in_group(Question("chicago school or clinic"), ADDRESS)
@@ -252,6 +256,8 @@ class TestReplies:
                                ("me piden papeles en la biblioteca de toronto", "es")):  # fmt: skip
             reply = assistant.in_group(Question(text, there), ADDRESS)
             assert reply.language == language
+            # Whoever opens the private chat is not taken to speak English.
+            assert reply.links[0].url.endswith("-es") == (language == "es")
             assert "Montr" not in text_of(reply)
 
     def test_what_shows_who_somebody_is_is_not_read(self, assistant: Assistant) -> None:
@@ -284,12 +290,12 @@ class TestReplies:
     def test_the_example_of_the_greeting_works_in_every_language(
         self, assistant: Assistant, store: Store
     ) -> None:
-        assert f"{NAME} Toronto Library" in text_of(assistant.group_hello(ADDRESS))
+        assert f"/ask{NAME} Toronto Library" in text_of(assistant.group_hello(ADDRESS))
         for language in store.languages:
             voice = Voice(store, language, assistant._today())
             asked = f"{voice.place('toronto')} {voice.topic('library')}"
             [private] = assistant.in_group(Question(asked), ADDRESS).links
-            assert "start=toronto-library-" in private.url
+            assert "start=toronto-library" in private.url
 
 
 def test_erase_in_a_group_erases_nothing(server: TelegramServer, bot: RunningBot) -> None:

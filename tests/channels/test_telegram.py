@@ -44,6 +44,7 @@ def test_the_language_code_is_a_hint(
     ("/language@Without_Fear_loopback_bot", "languages"), ("/city", "cities"),
     ("/privacy now", "privacy"),
     ("/topics", "topics"), ("/police", "question"), ("/", "question"), ("/911 help", "question"),
+    ("/ask library", "question"),
 ])  # fmt: skip
 def test_commands(server: TelegramServer, text: str, said: str) -> None:
     ana = server.person(7)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatType
 
-from bot.channels.telegram.addressed import Name, command_in, words_for_us
+from bot.channels.telegram.addressed import Command, Name, command_in, words_for_us
 from bot.conversation.memory import Memory
 from bot.domain import Context, Question, Tap, Unread, Verb
 
@@ -29,6 +29,9 @@ COMMANDS = {
     "topics": Verb.TOPICS,
     "erase": Verb.ERASE,
 }
+
+# What follows this one is a question: in groups it is how Telegram lets a bot be asked.
+ASK = "ask"
 
 # Telegram's language codes are any IETF tag; only the first part says which of ours it is.
 LANGUAGES = {
@@ -142,6 +145,8 @@ def _worded(text: str, context: Context, name: Name) -> Question | Tap | Opened 
         return Opened(command.rest.strip())
     if verb:
         return Tap(verb)
+    if command and command.word == ASK:
+        return Question(command.rest, context)
     # A slash before a word of theirs, "/police", is a question all the same.
     return Question(text.removeprefix("/"), context)
 
@@ -163,20 +168,21 @@ def _in_group(message: Message, name: Name) -> Arrival | None:
 def _asked_in_group(message: Message, name: Name) -> Question | Tap | None:
     text = message.caption if message.text is None else message.text
     command = command_in(text or "")
-    if command and command.bot:
-        verb = COMMANDS.get(command.word)
-        if not name.is_meant(command.bot):
-            return None
-        return Tap(verb) if verb else Question(f"{command.word} {command.rest}")
-    if command and command.word in COMMANDS:
-        return Tap(COMMANDS[command.word])
+    if command and command.bot and not name.is_meant(command.bot):
+        return None
+    if command and (command.bot or command.word in (ASK, *COMMANDS)):
+        return _commanded(command)
     words = words_for_us(message, name)
     if words is None:
         return None
     behind = command_in(words)
-    if behind and behind.word in COMMANDS:
-        return Tap(COMMANDS[behind.word])
-    return Question(words.removeprefix("/"))
+    return _commanded(behind) if behind else Question(words)
+
+
+def _commanded(command: Command) -> Question | Tap:
+    if command.word in COMMANDS:
+        return Tap(COMMANDS[command.word])
+    return Question(command.rest if command.word == ASK else f"{command.word} {command.rest}")
 
 
 def _pressed(query: CallbackQuery, memory: Memory) -> Arrival | None:
