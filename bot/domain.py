@@ -191,6 +191,11 @@ class Reply:
     protected: bool = False
     apart: bool = False
 
+    @property
+    def is_urgent(self) -> bool:
+        """Whether it answers danger."""
+        return self.tally is not None and self.tally.outcome == Outcome.URGENT
+
 
 @dataclass(frozen=True, slots=True)
 class Card:

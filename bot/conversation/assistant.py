@@ -228,7 +228,9 @@ class Assistant:
         lines = (*reply.lines, Line(text=voice.text(note)))
         delete = self._delete_button(voice)
         buttons = reply.buttons if delete in reply.buttons else (*reply.buttons, delete)
-        return replace(reply, lines=lines, buttons=buttons, points=True, protected=True)
+        # A number for danger must be easy to copy, whatever stands below it.
+        held = not reply.is_urgent
+        return replace(reply, lines=lines, buttons=buttons, points=True, protected=held)
 
     def _deletable(self, voice: Voice, said: str, context: Context) -> Reply:
         """Only what is said of the person's message, which can be deleted."""

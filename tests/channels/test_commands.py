@@ -65,12 +65,15 @@ def test_only_what_has_changed_is_set(server: TelegramServer) -> None:
     assert introduced(server) == {"setMyDescription": 1}
 
 
-def test_a_process_that_takes_over_sets_and_asks_nothing(server: TelegramServer) -> None:
+def test_a_process_that_takes_over_sets_and_asks_nothing(
+    server: TelegramServer, capfd: pytest.CaptureFixture[str]
+) -> None:
     bot = RunningBot(server, introduces=False)
     bot.start()
     server.person(7).writes("hello")
     server.person(7).answer()
     bot.stop()
+    assert "commands" not in capfd.readouterr().err
     asked = {each.method for each in server.calls}
     assert not {each for each in asked if "Commands" in each or "Description" in each}
 

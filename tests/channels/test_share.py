@@ -137,6 +137,7 @@ def test_what_others_can_use_may_be_forwarded(assistant: Assistant) -> None:
             "do i need papers for a library card in toronto",
             "who runs this bot",
             "agents are knocking at my door right now",
+            "agents are at my door right now, my number is +1 416 555 0199",
             "hello",
         )
     ]
