@@ -16,7 +16,7 @@ from bot.domain import Context, Reply, Unread, Verb
 from bot.knowledge.store import Store
 from tests.channels.conftest import RunningBot
 from tests.telegram_server import Person, TelegramServer
-from tests.telegram_server.group import member
+from tests.telegram_server.group import entities_of, member
 
 FILE = {"file_id": "f", "file_unique_id": "u"}
 PHOTO = [{**FILE, "width": 9, "height": 9}]
@@ -239,6 +239,13 @@ def test_commands_for_another_bot_are_not_ours(server: TelegramServer, ana: Pers
     ana.writes("/police@some_other_bot")
     server.waits_until(lambda: server.waiting == 0)
     assert ana.hears_nothing(seconds=0.1)
+
+
+@pytest.mark.usefixtures("bot")
+def test_our_own_name_is_no_word_of_a_question(ana: Person) -> None:
+    name = "@without_fear_loopback_bot"
+    ana.sends(text=f"{name} library", entities=entities_of(f"{name} library"))
+    assert ana.answer().text.endswith("\nlibrary")
 
 
 @pytest.mark.usefixtures("bot")

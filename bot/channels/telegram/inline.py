@@ -29,7 +29,7 @@ async def offer(bot: Bot, query: InlineQuery, assistant: Assistant, address: str
 
     It is tried once: with the next letter the person types, this one is of no use any more.
     """
-    language = language_of(query.from_user.language_code or "")
+    language = language_of(query.from_user.language_code)
     try:
         offered = assistant.offered(Question(query.query, Context(language)), address)
         cards = [card for each in offered.cards if (card := _article(each))]

@@ -130,7 +130,9 @@ def _content(message: Message, context: Context, name: Name) -> Content | None:
     if message.forward_origin is not None:
         return Unread(forwarded=True, several=several)
     if message.text is not None:
-        return _worded(message.text, context, name)
+        # Whoever writes our name in our own chat tells nobody's name.
+        words = words_for_us(message, name)
+        return _worded(message.text if words is None else words, context, name)
     if any(getattr(message, kind, None) for kind in (*IDENTITY, *MEDIA)):
         return Unread((message.caption or "").removeprefix("/"), several=several)
     return None
@@ -222,6 +224,8 @@ def _context(chat_id: int, user: User | None, memory: Memory) -> Context:
     return replace(remembered, language=language_of(user.language_code))
 
 
-def language_of(code: str) -> str | None:
+def language_of(code: object) -> str | None:
     """Which of our languages a code of Telegram's means: "pt-br" -> "pt", "de" -> None."""
+    if not isinstance(code, str):  # None for some people, and who knows what in an odd update.
+        return None
     return LANGUAGES.get(re.split(r"[-_]", code, maxsplit=1)[0].lower())
