@@ -60,7 +60,7 @@ def example(voice: Voice, before: str, address: str) -> str:
     a bot from it; while somebody types, "@" does.
     """
     name = voice.formats.isolated(before + address.rpartition("/")[2])
-    return f"{name} {voice.place('toronto')} {voice.topic('library')}"
+    return f"{name} {voice.place(voice.store.cities()[0])} {voice.topic('library')}"
 
 
 def _with_private(voice: Voice, lines: list[Line], address: str) -> Reply:

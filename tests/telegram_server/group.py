@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from tests.telegram_server.entities import units
-from tests.telegram_server.person import Person, Seen, seen
-from tests.telegram_server.world import Account, Fields, World
+from tests.telegram_server.person import Listening, Person, Seen
+from tests.telegram_server.world import Account, Fields
 
 _MENTION = re.compile(r"(?<![\w/])@\w{5,}", re.ASCII)
 _COMMAND = re.compile(r"/\w+(?:@\w+)?", re.ASCII)
@@ -25,18 +25,8 @@ def entities_of(text: str) -> list[Fields]:
     ]
 
 
-class Group:
+class Group(Listening):
     """Acts for the people of a group. The bot hears everything, as one that administers it."""
-
-    def __init__(self, world: World, account: Account) -> None:
-        self._world = world
-        self._account = account
-        self._heard_before = account.heard
-
-    @property
-    def id(self) -> int:
-        """The id of the group's chat."""
-        return int(self._account.user["id"])
 
     def hears(self, person: Person, text: str, **more: Any) -> int:
         """Let a person write a text; the id of the message."""
@@ -75,22 +65,6 @@ class Group:
             group = {**(self._account.group or {}), "id": number, "type": "supergroup"}
             new = self._world.people.setdefault(number, Account({"id": number}, group))
         return Group(self._world, new)
-
-    def answer(self, *, seconds: float = 10.0) -> Seen:
-        """What the bot said after the last message here, once it has."""
-        with self._world.changed:
-            if not self._world.changed.wait_for(self._has_heard, seconds):
-                raise TimeoutError(f"no answer in the group within {seconds} s")
-            self._heard_before = self._account.heard
-            return seen(self._world.messages[self._account.heard_message])
-
-    def hears_nothing(self, *, seconds: float = 0.3) -> bool:
-        """Whether the bot stays silent for so long."""
-        with self._world.changed:
-            return not self._world.changed.wait_for(self._has_heard, seconds)
-
-    def _has_heard(self) -> bool:
-        return self._account.heard > self._heard_before
 
 
 def member(user: Fields, status: str) -> Fields:

@@ -37,8 +37,8 @@ class Seen:
         raise LookupError(f"no button begins with {beginning!r}; there are {self.data}")
 
 
-class Person:
-    """Acts in the private chat with the bot. Each action is an update for it."""
+class Listening:
+    """Sees what the bot says in one chat."""
 
     def __init__(self, world: World, account: Account) -> None:
         self._world = world
@@ -47,8 +47,37 @@ class Person:
 
     @property
     def id(self) -> int:
-        """The id of the person, and of the chat."""
+        """The id of the chat; a person's own, too."""
         return int(self._account.user["id"])
+
+    def answer(self, *, seconds: float = 10.0) -> Seen:
+        """The message that the bot sent or changed after the last action here, once it has."""
+        with self._world.changed:
+            if not self._world.changed.wait_for(self._has_heard, seconds):
+                raise TimeoutError(f"no answer within {seconds} s; the chat says: {self.chat()}")
+            self._heard_before = self._account.heard
+            return seen(self._world.messages[self._account.heard_message])
+
+    def hears_nothing(self, *, seconds: float = 0.3) -> bool:
+        """Whether the bot stays silent for so long."""
+        with self._world.changed:
+            return not self._world.changed.wait_for(self._has_heard, seconds)
+
+    def chat(self) -> list[Seen]:
+        """All messages of the chat that are still there."""
+        with self._world.changed:
+            return [
+                seen(each)
+                for each in self._world.messages.values()
+                if each["chat"]["id"] == self.id
+            ]
+
+    def _has_heard(self) -> bool:
+        return self._account.heard > self._heard_before
+
+
+class Person(Listening):
+    """Acts in the private chat with the bot. Each action is an update for it."""
 
     @property
     def user(self) -> Fields:
@@ -129,31 +158,6 @@ class Person:
         """Let Telegram answer 429 to whatever the bot wants of this chat, for so long."""
         with self._world.changed:
             self._account.wait_until = self._world.now() + seconds
-
-    def answer(self, *, seconds: float = 10.0) -> Seen:
-        """The message that the bot sent or changed after the last action here, once it has."""
-        with self._world.changed:
-            if not self._world.changed.wait_for(self._has_heard, seconds):
-                raise TimeoutError(f"no answer within {seconds} s; the chat says: {self.chat()}")
-            self._heard_before = self._account.heard
-            return seen(self._world.messages[self._account.heard_message])
-
-    def hears_nothing(self, *, seconds: float = 0.3) -> bool:
-        """Whether the bot stays silent for so long."""
-        with self._world.changed:
-            return not self._world.changed.wait_for(self._has_heard, seconds)
-
-    def chat(self) -> list[Seen]:
-        """All messages of the chat that are still there."""
-        with self._world.changed:
-            return [
-                seen(each)
-                for each in self._world.messages.values()
-                if each["chat"]["id"] == self.id
-            ]
-
-    def _has_heard(self) -> bool:
-        return self._account.heard > self._heard_before
 
     def _acts(self, update: Fields) -> None:
         with self._world.changed:

@@ -111,7 +111,7 @@ def receive(update: Update, memory: Memory, name: Name) -> Arrival | None:
 
 def _written(message: Message, memory: Memory, name: Name) -> Arrival | None:
     # What the bot's own cards say comes back to it when somebody has posted them.
-    if message.via_bot is not None:
+    if message.via_bot is not None and message.via_bot.id == name.id:
         return None
     if message.chat.type in GROUPS:
         return _in_group(message, name)
