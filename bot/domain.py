@@ -5,6 +5,7 @@ Everything here is frozen and imports nothing of ours, so any room may use it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -33,6 +34,7 @@ class Verb(StrEnum):
     ANSWER = "answer"
     MORE = "more"
     SOURCES = "sources"
+    SHARE = "share"
     REFUSED = "refused"
     WRONG = "wrong"
     ERASE = "erase"
@@ -65,6 +67,19 @@ class Question:
 
     text: str
     context: Context = Context()
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A message that is not looked at: a picture, a file, a voice, somebody else's words.
+
+    `words` are the person's own beside it. A forwarded one can show who wrote it first. One of
+    `several`, as in an album, cannot be deleted by a single button.
+    """
+
+    words: str = ""
+    forwarded: bool = False
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +141,14 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A button that opens an address: what it says, and the URL."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line of a reply: a strong beginning, plain text, and where it links to, each optional."""
 
@@ -152,8 +175,10 @@ class Tally:
 class Reply:
     """What is said: lines top to bottom, rows of buttons, and what to remember of it.
 
-    `language` tells the channel the direction of the script. `tally` is what to count. With
-    `points` it is said as a reply to the person's message, which a button can then delete.
+    `language` tells the channel the direction of the script. `tally` is what to count. `links`
+    stand below the buttons, one a row. With `points` it is said as a reply to the person's
+    message, which a button can then delete; with `protected` it speaks of the person's own
+    situation and cannot be forwarded; with `apart` a tap brings it in a message of its own.
     """
 
     lines: tuple[Line, ...]
@@ -161,4 +186,44 @@ class Reply:
     language: str = "en"
     context: Context = Context()
     tally: Tally | None = None
+    links: tuple[Link, ...] = ()
     points: bool = False
+    protected: bool = False
+    apart: bool = False
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether it answers danger."""
+        return self.tally is not None and self.tally.outcome == Outcome.URGENT
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A message that somebody may post in another chat; `title` and `about` are its preview.
+
+    `payload` names it among the cards of an offer.
+    """
+
+    payload: str
+    title: str
+    about: str
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Cards to choose from, and the button above them that opens the private chat."""
+
+    private: str
+    payload: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """What Telegram shows of the bot in one language before anybody has written to it."""
+
+    commands: Mapping[str, str]
+    group_commands: Mapping[str, str]
+    description: str
+    short_description: str

@@ -44,7 +44,7 @@ def serve_telegram(settings: Settings) -> None:
             return await serve(
                 settings,
                 live.current,
-                lambda language: live.current().commands(language),
+                None if left else lambda language: live.current().introduction(language),
                 memory,
                 counts,
             )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 from bot.audit.canaries import Canaries
 from bot.audit.loopback import Person, Seen, Server
+from bot.audit.report import Row, searched
 
 ANSWER_SECONDS = 20.0
 COMMANDS = ("start", "help", "privacy", "language", "city", "topics", "police", "start ref")
@@ -24,6 +26,7 @@ QUESTIONS = (
     "agents are knocking at my door right now {word}",
     "{word}",
 )
+LINKS = ("toronto-es", "nyc-library", "emergency", "toronto-{word}", "{user}", "{number}")
 IDENTITIES = (
     "my name is {first} {last}, can my child go to school in Toronto",
     "call me at {phone} about the clinic in Toronto",
@@ -57,6 +60,8 @@ class People:
     def __init__(self, server: Server, canaries: Canaries) -> None:
         self.server = server
         self.canaries = canaries
+        # What the bot said where others read it, or made for others to read.
+        self._said_to_others: list[str] = []
         self.ana = server.person(canaries.chat_id, language_code="en", **self._names())
         self.ben = server.person(canaries.small_id, language_code="es", **self._names())
 
@@ -98,6 +103,7 @@ class People:
         tried("names, numbers and a phone in a text", self._identities)
         tried("buttons, each kind", self._buttons)
         tried("buttons of a message that is gone", self._old_button)
+        tried("deep links", self._links)
         tried("edited message", self._edited)
         for kind, content in self._kinds().items():
             tried(kind, lambda content=content: self._sends(content))  # type: ignore[misc]
@@ -105,6 +111,7 @@ class People:
         tried("messages of a group, kinds of updates not asked for", self._elsewhere)
         tried("updates that cannot be read", self._unreadable)
         tried("updates that let a handler crash", self._crashing)
+        self.reach_others(tried)
         tried("/erase", lambda: self.asks("/erase"))
 
     def burst(self) -> None:
@@ -114,6 +121,20 @@ class People:
                 self.asks(text, person)
         for content in self._kinds().values():
             self._sends(content)
+
+    def reach_others(self, tried: Tried) -> None:
+        """Let the bot say what others than the one who asks will read."""
+        tried("inline queries", self._inline)
+        tried("a group: named, replied to, commanded, joined", self._group)
+        tried("an answer shared", self._share)
+
+    def read_by_others(self) -> Row:
+        """Whether anything of that shows who asked."""
+        said = "\n".join(self._said_to_others)
+        return searched(
+            f"what others read, {len(self._said_to_others)} cards and messages",
+            self.canaries.found_in(said.encode()),
+        )
 
     def _commands(self) -> int:
         for person in (self.ana, self.ben):
@@ -160,6 +181,37 @@ class People:
         for data in ("sources:library:toronto:en", self.canaries.word, f"answer:{'x' * 50}:::"):
             self.ana.presses_data(data)
             self.ana.answer(seconds=ANSWER_SECONDS)
+
+    def _links(self) -> int:
+        for payload in LINKS:
+            self.asks(f"/start {payload}")
+        return len(LINKS)
+
+    def _inline(self) -> int:
+        asked = (*QUESTIONS, *IDENTITIES)
+        for text in asked:
+            offer = self.ana.types_inline(self.worded(text))
+            self._said_to_others.append(json.dumps(offer, ensure_ascii=False))
+        return len(asked)
+
+    def _group(self) -> None:
+        group = self.server.group(-self.canaries.chat_id, title=self.canaries.word)
+        for text in (*QUESTIONS, *IDENTITIES, "/privacy", "/erase", self.canaries.username):
+            self._others_read(group.asks(self.ana, self.worded(text)))
+        group.hears(self.ana, f"/help {self.canaries.word}")
+        self._others_read(group.answer())
+        group.member(self.ana, "left", "member")
+        self._others_read(group.answer())
+        group.hears(self.ana, self.worded(QUESTIONS[0]))
+        self.settle()
+
+    def _share(self) -> None:
+        answer = self.asks(QUESTIONS[0])
+        self.ana.presses_data("share:library:toronto:en", answer.id)
+        self._others_read(self.ana.answer(seconds=ANSWER_SECONDS))
+
+    def _others_read(self, seen: Seen) -> None:
+        self._said_to_others += [seen.text, *seen.urls]
 
     def _edited(self) -> None:
         message = self.ana.writes(self.worded(QUESTIONS[0]))

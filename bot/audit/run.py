@@ -73,6 +73,7 @@ def _conversation(loopback: Loopback, ground: Ground, level: str) -> Stage:
         def act(scene: Scene) -> None:
             people = People(server, scene.canaries)
             people.everything(scene.tried)
+            scene.seen.append(people.read_by_others())
             fail(people, scene.sandbox.data, lambda: scene.process.said, scene.tried)
             # The level of the log changes nothing in what memory holds: once is enough.
             if level == "INFO":

@@ -47,6 +47,8 @@ class Console:
         """The reply to one line: a command, the number of a button, or a question."""
         if text in COMMANDS:
             return self._assistant.tapped(Tap(COMMANDS[text]), self._context)
+        if text.startswith("/start "):
+            return self._assistant.opened(text.removeprefix("/start ").strip(), self._context)
         if text.isdecimal() and 1 <= int(text) <= len(self._buttons):
             return self._assistant.tapped(self._buttons[int(text) - 1].tap, self._context)
         return self._assistant.reply_to(Question(text, self._context))

@@ -70,7 +70,7 @@ def answer_lines(voice: Voice, answer: Answer, asked: str, uncovered: str = "") 
     lines.append(refused_line(voice, own, facts, STEPS_SHOWN))
     lines += [] if danger else calls
     lines += untranslated_lines(voice, words, facts, SHOWN) if foreign else []
-    lines.append(_checked(voice, words, facts))
+    lines.append(checked_line(voice, words, facts))
     return [line for line in lines if line.text or line.strong]
 
 
@@ -143,7 +143,8 @@ def source_lines(voice: Voice, answer: Answer, asked: str) -> list[Line]:
         )
         read = voice.text(w.READ_ON, date=voice.day(source.read_on))
         named = voice.formats.isolated(f"{source.publisher}: {source.title}")
-        lines.append(Line(text=f"{number}. {named} ({dated}; {read})", link=source.url))
+        when = voice.formats.enumerated([dated, read], ";")
+        lines.append(Line(text=f"{number}. {named} ({when})", link=source.url))
     return lines
 
 
@@ -256,7 +257,8 @@ def _practice(voice: Voice, words: Words, facts: Facts) -> list[Line]:
     return [line]
 
 
-def _checked(voice: Voice, words: Words, facts: Facts) -> Line:
+def checked_line(voice: Voice, words: Words, facts: Facts) -> Line:
+    """When the answer was last checked, and what has not been checked about it."""
     parts = [voice.text(w.CHECKED_ON, date=voice.day(facts.checked_on))]
     if facts.confidence == "low":
         parts.append(voice.text(w.LOW_CONFIDENCE))

@@ -6,13 +6,32 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from bot.conversation import menus, pages, replies
+from bot.conversation import cards, groups, menus, pages, replies
 from bot.conversation import wording as w
 from bot.conversation.identity import without_identity
+from bot.conversation.links import Payloads
+from bot.conversation.opening import opened
+from bot.conversation.sharing import shared_answer
 from bot.conversation.voice import Voice
-from bot.domain import Button, Context, Line, Match, Question, Reply, Tally, Tap, Verb
+from bot.domain import (
+    Button,
+    Context,
+    Introduction,
+    Line,
+    Match,
+    Offer,
+    Question,
+    Reply,
+    Tally,
+    Tap,
+    Unread,
+    Verb,
+)
 from bot.knowledge.store import Store
 from bot.matching.matcher import Matcher
+
+# For texts of a word or two before other people's eyes a guessed language would be too bold.
+_UNLESS_CLEAR = Context(language="en")
 
 
 class Assistant:
@@ -27,13 +46,14 @@ class Assistant:
         self._store = store
         self._matcher = matcher or Matcher(store)
         self._today = today
+        self._payloads = Payloads(store)
 
     def reply_to(self, question: Question) -> Reply:
         """The reply to a person's own words; numbers that show who they are go unread."""
         voice = self._voice(question.context.language)
         text, shown = without_identity(question.text)
         if shown and not text.strip():
-            return self._identity(voice, question.context)
+            return self._deletable(voice, w.IDENTITY_SEEN, question.context)
         question = replace(question, text=text)
         if not text.strip():
             return replies.reply(
@@ -48,12 +68,52 @@ class Assistant:
         reply = replace(replies.told(voice, match, context), tally=_tally(match, context))
         if not shown:
             return reply
-        seen = Line(text=voice.text(w.IDENTITY_SEEN))
-        buttons = (*reply.buttons, self._delete_button(voice))
-        return replace(reply, lines=(*reply.lines, seen), buttons=buttons, points=True)
+        return self._with_note(voice, reply, w.IDENTITY_SEEN)
 
-    def tapped(self, tap: Tap, context: Context) -> Reply:
-        """The reply to a button or a command; the tap is complete, the context only a hint."""
+    def opened(self, payload: str, context: Context) -> Reply:
+        """The reply to a deep link; one that says nothing to us greets as /start does."""
+        link = self._payloads.read(payload)
+        if link is None:
+            return self.tapped(Tap(Verb.START), context)
+        return opened(self._voice(link.language or context.language), link)
+
+    def in_group(self, asked: Question | Tap, address: str) -> Reply:
+        """The reply to a question or a command in a group, in the language of its words.
+
+        `address` opens the bot: "https://t.me/<name>". What the person's app says of their
+        language is not used, for everyone would read it off the reply.
+        """
+        if isinstance(asked, Tap):
+            return groups.commanded(self._voice(None), asked.verb, address)
+        text, shown = without_identity(asked.text)
+        if not text.strip():
+            return groups.hello(self._voice(None), address)
+        match = self._matcher.match(Question(text, _UNLESS_CLEAR))
+        voice = self._voice(match.language)
+        told = groups.told_in_group(voice, match, address)
+        reply = replace(told, tally=_tally(match, told.context))
+        if not shown:
+            return reply
+        return replace(reply, lines=(*reply.lines, Line(text=voice.text(w.IDENTITY_SEEN))))
+
+    def group_hello(self, address: str) -> Reply:
+        """What is said once in a group that the bot was added to."""
+        return groups.hello(self._voice(None), address)
+
+    def offered(self, question: Question, address: str) -> Offer:
+        """Answers as cards for other chats. Nothing of the question is in them."""
+        text, _ = without_identity(question.text)
+        if not text.strip():
+            return cards.offered(self._voice(question.context.language), None, address)
+        hint = question.context if question.context.language else _UNLESS_CLEAR
+        match = self._matcher.match(Question(text, hint))
+        return cards.offered(self._voice(match.language), match, address)
+
+    def tapped(self, tap: Tap, context: Context, address: str = "") -> Reply:
+        """The reply to a button or a command; the tap is complete, the context only a hint.
+
+        Without an `address` of the bot what is shared holds no link.
+        """
         tap = self._known(tap)
         place = tap.place
         topic = tap.topic if tap.verb is not Verb.GROUP else None
@@ -103,65 +163,87 @@ class Assistant:
             case Verb.DELETE:
                 return self.deleted(context, done=False)
             case Verb.ERASE:
-                return replies.reply(voice, [Line(text=voice.text(w.ERASE_START))], (), Context())
+                begun = replies.reply(voice, [Line(text=voice.text(w.ERASE_START))], (), Context())
+                return replace(begun, protected=True)
+            case Verb.SHARE:
+                return self._shared(voice, topic, place, context, address)
             case Verb.ANSWER | Verb.MORE | Verb.SOURCES | Verb.REFUSED:
                 return replies.details(voice, tap.verb, topic, place, context)
 
-    def refused_kind(self, context: Context, *, forwarded: bool = False) -> Reply:
-        """What is said to a photo, file, voice, contact or forwarded message: not read, and can
-        be deleted at once."""
-        voice = self._voice(context.language)
-        said = w.FORWARDED if forwarded else w.NOT_READ
-        buttons = (self._delete_button(voice), *menus.way_on(voice, context.place))
-        reply = replies.reply(voice, [Line(text=voice.text(said))], buttons, context)
-        return replace(reply, points=True)
+    def not_read(self, unread: Unread, context: Context) -> Reply:
+        """What is said to a photo, file, voice, contact or forwarded message: not looked at, and
+        can be deleted at once. The person's own words beside it are answered."""
+        if unread.words.strip():
+            reply = self.reply_to(Question(unread.words, context))
+            voice = self._voice(reply.language)
+            reply = self._with_note(voice, reply, w.PICTURE_UNSEEN)
+        else:
+            said = w.FORWARDED if unread.forwarded else w.NOT_READ
+            voice = self._voice(context.language)
+            reply = self._deletable(voice, said, context)
+        if not unread.several:
+            return reply
+        delete = self._delete_button(voice)
+        buttons = tuple(row for row in reply.buttons if row != delete)
+        return replace(reply, buttons=buttons, points=False)
 
     def deleted(self, context: Context, *, done: bool) -> Reply:
         """What is said after the person's message was, or could not be, deleted."""
         voice = self._voice(context.language)
         said = w.DELETED if done else w.NOT_DELETED
-        return replies.reply(
+        reply = replies.reply(
             voice, [Line(text=voice.text(said))], menus.way_on(voice, context.place), context
         )
+        return replace(reply, protected=True)
 
     def erased(self, context: Context, whole: bool) -> Reply:
         """What is said after erasing: how far it got, and what the person can do."""
         voice = self._voice(context.language)
         said = w.ERASE_DONE if whole else w.ERASE_PART
-        return Reply((Line(text=voice.text(said)),), (), voice.language)
+        return Reply((Line(text=voice.text(said)),), (), voice.language, protected=True)
 
     def busy(self, context: Context) -> Reply:
         """What is said once when something of ours failed."""
         voice = self._voice(context.language)
         return replies.reply(voice, [Line(text=voice.text(w.BUSY))], (), context)
 
-    def commands(self, language: str) -> dict[str, str]:
-        """The commands with a short description each, for Telegram's lists."""
-        voice = self._voice(language)
-        return {
-            "start": voice.text(w.COMMAND_START),
-            "language": voice.text(w.COMMAND_LANGUAGE),
-            "city": voice.text(w.COMMAND_CITY),
-            "help": voice.text(w.COMMAND_HELP),
-            "privacy": voice.text(w.COMMAND_PRIVACY),
-            "erase": voice.text(w.COMMAND_ERASE),
-        }
+    def introduction(self, language: str) -> Introduction:
+        """What Telegram shows of the bot in a language before anybody has written."""
+        return pages.introduction(self._voice(language))
+
+    def _shared(
+        self, voice: Voice, topic: str | None, place: str | None, context: Context, address: str
+    ) -> Reply:
+        answer = self._store.answer(place, topic) if place and topic else None
+        if answer is None or place is None:
+            return replies.details(voice, Verb.ANSWER, topic, place, context)
+        return replace(shared_answer(voice, answer, place, address), context=context)
 
     @staticmethod
     def _delete_button(voice: Voice) -> menus.Row:
         return (Button(voice.text(w.BUTTON_DELETE), Tap(Verb.DELETE, language=voice.language)),)
 
-    def _identity(self, voice: Voice, context: Context) -> Reply:
+    def _with_note(self, voice: Voice, reply: Reply, note: str) -> Reply:
+        """The reply with a note on the person's message below it, which can be deleted."""
+        lines = (*reply.lines, Line(text=voice.text(note)))
+        delete = self._delete_button(voice)
+        buttons = reply.buttons if delete in reply.buttons else (*reply.buttons, delete)
+        # A number for danger must be easy to copy, whatever stands below it.
+        held = not reply.is_urgent
+        return replace(reply, lines=lines, buttons=buttons, points=True, protected=held)
+
+    def _deletable(self, voice: Voice, said: str, context: Context) -> Reply:
+        """Only what is said of the person's message, which can be deleted."""
         buttons = (self._delete_button(voice), *menus.way_on(voice, context.place))
-        reply = replies.reply(voice, [Line(text=voice.text(w.IDENTITY_SEEN))], buttons, context)
-        return replace(reply, points=True)
+        reply = replies.reply(voice, [Line(text=voice.text(said))], buttons, context)
+        return replace(reply, points=True, protected=True)
 
     def _thanks(self, voice: Voice, tap: Tap, context: Context) -> Reply:
         buttons = menus.way_on(voice, tap.place)
         if tap.topic and tap.place:
             buttons = menus.back_button(voice, tap.topic, tap.place)
         reply = replies.reply(voice, [Line(text=voice.text(w.FEEDBACK_THANKS))], buttons, context)
-        return _reported(reply, tap)
+        return _reported(replace(reply, protected=True), tap)
 
     def _voice(self, language: str | None) -> Voice:
         known = language if language in self._store.languages else "en"

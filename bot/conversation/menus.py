@@ -99,8 +99,9 @@ def answer_buttons(voice: Voice, answer: Answer, asked: str) -> Rows:
     details = [button(w.BUTTON_SOURCES, Verb.SOURCES)]
     if more:
         details.insert(0, button(w.BUTTON_MORE, Verb.MORE))
+    share = button(w.BUTTON_SHARE, Verb.SHARE)
     return (
-        tuple(details),
+        (*details, share),
         (button(w.BUTTON_REFUSED, Verb.REFUSED), button(w.BUTTON_WRONG, Verb.WRONG)),
         (button(w.BUTTON_OTHER_CITY, Verb.CITIES), button(w.BUTTON_LANGUAGE, Verb.LANGUAGES)),
     )

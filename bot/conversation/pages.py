@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from bot import __version__
 from bot.conversation import wording as w
 from bot.conversation.voice import Voice
-from bot.domain import Line
-
-COMMAND = re.compile(r"/[a-z]+")
+from bot.domain import Introduction, Line
 
 
 def hello(voice: Voice) -> list[Line]:
@@ -19,14 +15,10 @@ def hello(voice: Voice) -> list[Line]:
 
 def help_page(voice: Voice) -> list[Line]:
     """How to use the bot."""
-    commands = [
-        Line(text=COMMAND.sub(lambda found: voice.formats.isolated(found[0]), line))
-        for line in voice.text(w.HELP_COMMANDS).split("\n")
-    ]
     return [
         Line(strong=voice.text(w.HELP_TITLE)),
         Line(text=voice.text(w.HELP_ASK)),
-        *commands,
+        *[Line(text=line) for line in voice.text(w.HELP_COMMANDS).split("\n")],
         Line(text=voice.text(w.HELP_LIMITS)),
     ]
 
@@ -41,6 +33,7 @@ def privacy_page(voice: Voice) -> list[Line]:
                 w.PRIVACY_KEPT,
                 w.PRIVACY_COUNTS,
                 w.PRIVACY_TELEGRAM,
+                w.PRIVACY_INLINE,
                 w.PRIVACY_PHONE,
                 w.PRIVACY_NEVER,
                 w.PRIVACY_CLONE,
@@ -50,11 +43,38 @@ def privacy_page(voice: Voice) -> list[Line]:
     ]
 
 
-def about_page(voice: Voice) -> list[Line]:
-    """Who runs the bot and what it can get wrong, then what is kept and what Telegram knows."""
+def about_bot(voice: Voice) -> list[Line]:
+    """Who runs the bot and what it can get wrong."""
     return [
         Line(strong=voice.text(w.ABOUT_TITLE)),
         Line(text=voice.text(w.ABOUT_WHAT)),
         Line(text=voice.text(w.ABOUT_LIMITS)),
-        *privacy_page(voice)[:4],
     ]
+
+
+def about_page(voice: Voice) -> list[Line]:
+    """The same, then what is kept and what Telegram knows."""
+    return [*about_bot(voice), *privacy_page(voice)[:4]]
+
+
+def introduction(voice: Voice) -> Introduction:
+    """The command lists and descriptions that Telegram shows."""
+    commands = {
+        "start": voice.text(w.COMMAND_START),
+        "language": voice.text(w.COMMAND_LANGUAGE),
+        "city": voice.text(w.COMMAND_CITY),
+        "help": voice.text(w.COMMAND_HELP),
+        "privacy": voice.text(w.COMMAND_PRIVACY),
+        "erase": voice.text(w.COMMAND_ERASE),
+    }
+    return Introduction(
+        commands,
+        # The others have nothing to do where nothing is remembered and nothing chosen.
+        {
+            "ask": voice.text(w.COMMAND_ASK),
+            "help": commands["help"],
+            "privacy": commands["privacy"],
+        },
+        voice.text(w.DESCRIPTION),
+        voice.text(w.SHORT_DESCRIPTION),
+    )

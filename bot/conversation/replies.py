@@ -28,7 +28,7 @@ def told(voice: Voice, match: Match, context: Context) -> Reply:
     """The reply for what was understood."""
     place = context.place if match.place is None and not match.uncovered else match.place
     if match.outcome is Outcome.URGENT and match.topic:
-        return _urgent(voice, match.topic, match.place, context)
+        return urgent(voice, match.topic, match.place, context)
     if match.outcome is Outcome.SMALL_TALK:
         said = SMALL_TALK.get(match.small_talk, w.GREETING)
         return reply(voice, [Line(text=voice.text(said))], menus.way_on(voice, place), context)
@@ -53,7 +53,8 @@ def told(voice: Voice, match: Match, context: Context) -> Reply:
     return _unknown(voice, match, place, context)
 
 
-def _urgent(voice: Voice, topic: str, place: str | None, context: Context) -> Reply:
+def urgent(voice: Voice, topic: str, place: str | None, context: Context) -> Reply:
+    """The reply to danger: the number on the first line, also while the place is not known."""
     if place is None:
         return reply(
             voice,
@@ -108,7 +109,7 @@ def details(
     buttons = menus.back_button(voice, topic, place)
     if verb is Verb.REFUSED:
         buttons = (*menus.report_buttons(voice, topic, place), *buttons)
-    return reply(voice, lines, buttons, context)
+    return replace(reply(voice, lines, buttons, context), protected=verb is Verb.REFUSED)
 
 
 def _detail_lines(voice: Voice, verb: Verb, answer: Answer, place: str) -> list[Line]:
@@ -160,7 +161,9 @@ def ask_city(
     lines.append(Line(text=voice.text(asked)))
     if uncovered:
         lines += _human(voice, None)
-    return reply(voice, lines, menus.city_buttons(voice, topic, places), context)
+    asking = reply(voice, lines, menus.city_buttons(voice, topic, places), context)
+    # "You ask about …" is nobody else's business.
+    return replace(asking, protected=topic is not None)
 
 
 def _unknown(voice: Voice, match: Match, place: str | None, context: Context) -> Reply:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,6 +14,7 @@ from bot.knowledge.store import Store
 from bot.knowledge.wording import MARKER, PLACEHOLDER
 from bot.language.formats import Formats
 
+COMMAND = re.compile(r"(?<!\S)/[a-z]+")
 OLD_NUMBER = "old-number"
 
 
@@ -31,8 +33,10 @@ class Voice:
         return Formats(known.babel, known.direction)
 
     def text(self, english: str, **values: str) -> str:
-        """A sentence of the interface, its {placeholders} filled."""
-        return self.store.catalogs[self.language].text(english, **values)
+        """A sentence of the interface, its {placeholders} filled; commands such as /help in
+        order also in right-to-left lines."""
+        said = self.store.catalogs[self.language].text(english, **values)
+        return COMMAND.sub(lambda found: self.formats.isolated(found[0]), said)
 
     def term(self, field: str, term: str) -> str:
         """A controlled word of terms.yaml, such as ("papers", "photo-id")."""
@@ -102,7 +106,7 @@ class Voice:
         if numbers:
             text = f"{named}: {numbers}" if numbers != named else named
         if about:
-            text = f"{text} ({'; '.join(about)})"
+            text = f"{text} ({self.formats.enumerated(about, ';')})"
         link = contact.web or "" if not numbers else ""
         return Line(strong=label, text=text, link=link)
 
@@ -114,7 +118,7 @@ class Voice:
             parts.append(self.text(w.EXTENSION, number=self.phone(contact.extension)))
         if contact.text:
             parts.append(self.text(w.TEXT_TO, number=self.phone(contact.text)))
-        return ", ".join(parts)
+        return self.formats.enumerated(parts)
 
     def _hours(self, contact: Contact, brief: bool) -> list[str]:
         if "24-7" in contact.hours:

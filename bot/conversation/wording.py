@@ -75,6 +75,23 @@ BUTTON_WRONG = "Not what I asked"
 BUTTON_TOPICS = "Topics"
 BUTTON_LANGUAGE = "Language"
 
+# Sharing, links, other chats. {name} is the bot's @name, {example} a question.
+BUTTON_SHARE = "Share"
+BUTTON_SEND_LINK = "Send the link to somebody"
+BUTTON_PRIVATE = "Ask in a private chat"
+SHARED_LINK = "Sources, and your own questions:"
+GROUP_HELLO = "Hello. I tell you which city services you can use without immigration papers. To ask me here, write a city and what you need, like this: {example}"
+GROUP_SEEN = (
+    "Everyone here can read what is asked and answered. Ask in a private chat if it is about you."
+)
+GROUP_PRIVACY = "Here I answer only what is written to me, and I remember nothing of it. But everyone in this group can read it, and Telegram keeps it."
+GROUP_ERASE = "I cannot erase messages in a group. Whoever wrote a message can delete it, and so can the group's administrators. In the private chat, /erase works."
+GROUP_NAME_CITY = "Write the city and your question in one message: I remember nothing here."
+INLINE_TITLE = "City services without immigration papers"
+INLINE_HOW = "Type a city and what you need. For example: {example}"
+PRIVACY_INLINE = "If you write my name in another chat, Telegram sees your words while you type, and everyone there sees that you posted the answer."
+PICTURE_UNSEEN = "I read only your words. I did not look at what you sent with them: it can show who you are. You can delete it from this chat now."
+
 # Not an answer.
 WHICH_CITY = "In which city?"
 WHICH_TOPIC = "Which of these do you mean?"
@@ -150,8 +167,15 @@ ERASE_START = "I am erasing what I can of this chat: both sides, the last 48 hou
 ERASE_DONE = "Erased what could be erased. Older messages you can delete yourself: open the chat's menu and choose to delete the chat. Telegram may still keep copies."
 ERASE_PART = "I could erase only a part. To erase the rest, open the chat's menu and choose to delete the chat. Telegram may still keep copies."
 
+# What Telegram shows before the first message: at most 512 and 120 characters.
+DESCRIPTION = "I tell you which city services you can use without immigration papers, in Canada and the United States, and what to watch out for. Every answer says where it comes from and when we checked it. I keep nothing about who asks, but Telegram knows your number and keeps this chat. I give information, not legal advice. In danger, call 911."
+SHORT_DESCRIPTION = (
+    "City services you can use without immigration papers. I keep nothing about who asks."
+)
+
 # Command list.
 COMMAND_START = "Begin"
+COMMAND_ASK = "Ask: a city, and what you need"
 COMMAND_LANGUAGE = "Choose the language"
 COMMAND_CITY = "Choose the city"
 COMMAND_HELP = "How this works"
@@ -164,6 +188,9 @@ NOTES = {
     LIST_END: "A list that stands as a sentence of its own; only the full stop changes.",
     OR: "Before a second telephone number.",
     VALUE_EXPIRED: "Stands in a sentence in place of a price or number that is out of date.",
+    DESCRIPTION: "At most 512 characters.",
+    SHORT_DESCRIPTION: "At most 120 characters.",
+    SHARED_LINK: "Before a link that opens the bot.",
     BUTTON_WRONG: "Button: the answer is about something else than the person asked.",
 }
 

@@ -13,6 +13,7 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
 FIRST_STRONG, POP = "\u2068", "\u2069"
+_ARABIC_MARKS = {",": "\u060c", ";": "\u061b"}
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -66,6 +67,10 @@ class Formats:
         if self._locale is None:
             return ", ".join(items)
         return format_list(list(items), locale=self._locale)
+
+    def enumerated(self, items: Sequence[str], mark: str = ",") -> str:
+        """The items with the script's own comma or semicolon (`mark`) between them."""
+        return f"{_ARABIC_MARKS[mark] if self.direction == 'rtl' else mark} ".join(items)
 
     def hours(self, written: str) -> str:
         """Opening hours "mon-fri 08:30-18:00" with the language's names of days."""

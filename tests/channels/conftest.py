@@ -10,7 +10,20 @@ import pytest
 
 from bot.channels.telegram.serve import Ending, serve
 from bot.conversation.memory import ShortMemory
-from bot.domain import Button, Context, Line, Question, Reply, Tap, Verb
+from bot.domain import (
+    Button,
+    Card,
+    Context,
+    Introduction,
+    Line,
+    Link,
+    Offer,
+    Question,
+    Reply,
+    Tap,
+    Unread,
+    Verb,
+)
 from bot.privacy.counts import Counts
 from tests.telegram_server import TOKEN, TelegramServer
 
@@ -37,17 +50,48 @@ class EchoAssistant:
         lines = tuple(Line(text=each) for each in text.split("\n"))
         return self._reply("question", question.context, *lines)
 
-    def tapped(self, tap: Tap, context: Context) -> Reply:
-        context = context.updated(Context(tap.language, tap.place, tap.topic))
-        return self._reply(tap.verb.value, context)
+    def opened(self, payload: str, context: Context) -> Reply:
+        return self._reply("opened", context, Line(text=payload))
 
-    def refused_kind(self, context: Context, *, forwarded: bool = False) -> Reply:
-        refused = self._reply("forwarded" if forwarded else "refused", context)
+    def tapped(self, tap: Tap, context: Context, address: str = "") -> Reply:
+        context = context.updated(Context(tap.language, tap.place, tap.topic))
+        if tap.verb is Verb.SHARE:
+            return replace(self._reply("share", context, Line(text=address)), apart=True)
+        reply = self._reply(tap.verb.value, context)
+        return replace(reply, protected=tap.verb is Verb.REFUSED)
+
+    def not_read(self, unread: Unread, context: Context) -> Reply:
+        kind = "forwarded" if unread.forwarded else "refused"
+        if unread.several:
+            return self._reply(f"{kind} album", context, Line(text=unread.words))
         button = Button("delete", Tap(Verb.DELETE))
-        return replace(refused, buttons=((button,),), points=True)
+        refused = self._reply(kind, context, Line(text=unread.words))
+        return replace(refused, buttons=((button,),), points=True, protected=True)
+
+    def in_group(self, asked: Question | Tap, address: str) -> Reply:
+        if isinstance(asked, Tap):
+            return self._public(f"command {asked.verb.value}", address)
+        if asked.text == "crash":
+            raise KeyError(asked.text)
+        return self._public(f"group: {asked.text}", address)
+
+    def group_hello(self, address: str) -> Reply:
+        return self._public("hello, group", address)
+
+    def offered(self, question: Question, address: str) -> Offer:
+        if question.text == "crash":
+            raise KeyError(question.text)
+        reply = Reply((Line(text="x" * 5_000 if question.text == "long" else "an <answer>"),))
+        card = Card("toronto", f"{question.text} {question.context.language}", address, reply)
+        return Offer("private", "es", (card,))
+
+    @staticmethod
+    def _public(text: str, address: str) -> Reply:
+        return Reply((Line(text=text),), links=(Link("private", address),))
 
     def deleted(self, context: Context, *, done: bool) -> Reply:
-        return Reply((Line(text="deleted" if done else "not deleted"),), context=context)
+        lines = (Line(text="deleted" if done else "not deleted"),)
+        return Reply(lines, context=context, protected=True)
 
     def erased(self, context: Context, whole: bool) -> Reply:
         return Reply((Line(text=f"erased {'all' if whole else 'a part'}"),))
@@ -56,15 +100,17 @@ class EchoAssistant:
         return Reply((Line(text="busy"),), context=context)
 
     @staticmethod
-    def commands(language: str) -> dict[str, str]:
-        return {"help": f"Help in {language}"} if language != "ht" else {}
+    def introduction(language: str) -> Introduction:
+        commands = {"help": f"Help in {language}", "city": "City"}
+        few = {"help": commands["help"]}
+        return Introduction(commands, few, f"About, in {language}", f"Short, in {language}")
 
     @staticmethod
     def _reply(kind: str, context: Context, *lines: Line) -> Reply:
         about = f"{kind} [{context.language} {context.place} {context.topic}]"
         buttons = tuple(
             (Button(verb.value, Tap(verb, topic="library", place="toronto")),)
-            for verb in (Verb.SOURCES, Verb.MORE, Verb.ERASE)
+            for verb in (Verb.SOURCES, Verb.MORE, Verb.ERASE, Verb.REFUSED, Verb.SHARE)
         )
         return Reply((Line(strong=about), *lines), buttons, context=context)
 
@@ -79,6 +125,7 @@ class RunningBot:
     fault: BaseException | None = None
     result: Ending | None = None
     forget_seconds: float = 1800.0
+    introduces: bool = True
 
     def start(self) -> None:
         """Begin to serve."""
@@ -106,7 +153,7 @@ class RunningBot:
             self.result = await serve(
                 settings,
                 lambda: assistant,
-                assistant.commands,
+                assistant.introduction if self.introduces else None,
                 ShortMemory(),
                 Counts("sqlite://"),
                 self._stop,

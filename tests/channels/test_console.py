@@ -87,6 +87,10 @@ def test_commands_work(assistant: Assistant) -> None:
     assert "48" in erase
 
 
+def test_a_deep_link_can_be_tried(assistant: Assistant) -> None:
+    assert "Toronto · Biblioteca" in talked(assistant, "/start toronto-library-es")[0]
+
+
 def test_two_cities_are_asked_about(assistant: Assistant) -> None:
     (said,) = talked(assistant, "can my kids go to school in montreal or toronto without papers")
     assert "two cities" in said

@@ -62,4 +62,6 @@ def test_the_program_takes_its_own_place(
         program.send_signal(signal.SIGTERM)
         said = program.communicate(timeout=20)[1]
     assert "starting anew" in said
+    # Only the first of the two told Telegram about itself: commands of two scopes, 12 languages.
+    assert len(server.called("getMyCommands")) == 24
     assert program.returncode == 0

@@ -22,7 +22,7 @@ def test_a_question_is_answered(server: TelegramServer) -> None:
     ana.writes("may I borrow <b>books</b> & films?")
     seen = ana.answer()
     assert seen.text == "question [None None None]\nmay I borrow <b>books</b> & films?"
-    assert seen.labels == ["sources", "more", "erase"]
+    assert seen.labels == ["sources", "more", "erase", "refused", "share"]
     sent = server.called("sendMessage")[-1].params
     assert sent["link_preview_options"] == '{"is_disabled": true}'
 
@@ -36,13 +36,15 @@ def test_the_language_code_is_a_hint(
 ) -> None:
     ana = server.person(7, **({"language_code": code} if code else {}))
     ana.writes("/start")
-    assert ana.answer().text == f"start [{language} None None]"
+    assert ana.answer().text.startswith(f"start [{language} None None]")
 
 
 @pytest.mark.parametrize(("text", "said"), [
-    ("/start", "start"), ("/start toronto-es", "start"), ("/HELP", "help"),
-    ("/language@any_bot", "languages"), ("/city", "cities"), ("/privacy now", "privacy"),
+    ("/start", "start"), ("/start toronto-es", "opened"), ("/start ", "start"), ("/HELP", "help"),
+    ("/language@Without_Fear_loopback_bot", "languages"), ("/city", "cities"),
+    ("/privacy now", "privacy"),
     ("/topics", "topics"), ("/police", "question"), ("/", "question"), ("/911 help", "question"),
+    ("/ask library", "question"),
 ])  # fmt: skip
 def test_commands(server: TelegramServer, text: str, said: str) -> None:
     ana = server.person(7)
@@ -57,7 +59,7 @@ def test_a_tap_changes_its_message_and_is_remembered(server: TelegramServer) -> 
     ana.presses("sources")
     second = ana.answer()
     assert second.id == first.id
-    assert second.text == "sources [fr toronto library]"
+    assert second.text.startswith("sources [fr toronto library]")
     server.waits_until(lambda: not server.world.queries)
     ana.writes("y")
     assert ana.answer().text == "question [fr toronto library]\ny"
@@ -233,16 +235,6 @@ def test_a_lost_answer_is_sent_again(
     assert len(ana.chat()) == 3
 
 
-def test_commands_are_listed_in_the_languages_that_telegram_takes(server: TelegramServer) -> None:
-    server.waits_until(lambda: len(server.called("setMyCommands")) == 11)
-    calls = server.called("setMyCommands")
-    assert {each.status for each in calls} == {200}
-    listed = {each.params.get("language_code", ""): each.params["commands"] for each in calls}
-    assert sorted(listed) == ["", "ar", "es", "fa", "fr", "hi", "pa", "pt", "ru", "tl", "zh"]
-    assert "Help in zh-Hans" in listed["zh"]
-    assert {each.params["scope"] for each in calls} == {'{"type": "all_private_chats"}'}
-
-
 def test_silent_chats_are_forgotten_also_while_nobody_writes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -252,7 +244,7 @@ def test_silent_chats_are_forgotten_also_while_nobody_writes(
     with TelegramServer() as server:
         bot = RunningBot(server)
         bot.start()
-        server.waits_until(lambda: len(server.called("setMyCommands")) == 11)
+        server.waits_until(lambda: swept)
         time.sleep(0.1)
         bot.stop()
     assert len(swept) > 2

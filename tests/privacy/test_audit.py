@@ -172,23 +172,42 @@ WRITTEN_PREFERENCE = """
 PRINTED_UPDATE = """
     import bot.channels.telegram.answerer as answerer
     receive = answerer.receive
-    def printing(update, memory):
+    def printing(update, memory, name):
         print(update)
-        return receive(update, memory)
+        return receive(update, memory, name)
     answerer.receive = printing
 """
 WRITTEN_FOR_A_MOMENT = """
     import os, time
     import bot.channels.telegram.answerer as answerer
     receive = answerer.receive
-    def writing(update, memory):
+    def writing(update, memory, name):
         path = os.environ["TMPDIR"] + "/update"
         with open(path, "w") as file:
             file.write(update.to_json())
         time.sleep(0.15)
         os.remove(path)
-        return receive(update, memory)
+        return receive(update, memory, name)
     answerer.receive = writing
+"""
+QUOTING_CARD = """
+    from dataclasses import replace
+    from bot.conversation.assistant import Assistant
+    offered = Assistant.offered
+    def quoting(self, question, address):
+        offer = offered(self, question, address)
+        return replace(offer, cards=tuple(replace(c, about=question.text) for c in offer.cards))
+    Assistant.offered = quoting
+"""
+NAMING_REPLY = """
+    from dataclasses import replace
+    from bot.conversation.assistant import Assistant
+    from bot.domain import Line
+    in_group = Assistant.in_group
+    def naming(self, asked, address):
+        text = getattr(asked, "text", "")
+        return replace(in_group(self, asked, address), lines=(Line(text=text or "-"),))
+    Assistant.in_group = naming
 """
 ANOTHER_PEER = """
     import socket
@@ -218,6 +237,8 @@ def short_run(ground: Ground, without: str = "") -> Stage:
             people = People(server, scene.canaries)
             for text in (*QUESTIONS[:1], *IDENTITIES):
                 scene.tried(text[:9], lambda text=text: people.asks(text) and None)
+            people.reach_others(scene.tried)
+            scene.seen.append(people.read_by_others())
             views(scene)
 
         return stage(ground, "short", server.url, act, BOT_LOG_LEVEL="DEBUG")
@@ -246,9 +267,12 @@ def test_the_bot_as_it_is_keeps_nobody(ground: Ground) -> None:
     (WRITTEN_PREFERENCE, "files", ("chat id (little-endian)",)),
     (PRINTED_UPDATE, "standard", ("chat id", "first name", "last name", "phone in a text")),
     (WRITTEN_FOR_A_MOMENT, "files", ("update",)),
+    (QUOTING_CARD, "what", ("message text", "phone in a text", "username")),
+    (NAMING_REPLY, "what", ("message text", "first name")),
     (ANOTHER_PEER, "peers", ("127.0.0.1:",)),
     (CORE_DUMPS, "limit", ("core dump",)),
-], ids=["log", "question", "preference", "print", "moment", "peer", "core"])  # fmt: skip
+], ids=["log", "question", "preference", "print", "moment", "card", "group", "peer",
+        "core"])  # fmt: skip
 def test_a_guard_taken_out_is_found(
     ground: Ground, without: str, place: str, what: tuple[str, ...]
 ) -> None:

@@ -11,8 +11,9 @@ It refuses whatever Telegram refuses, with Telegram's words, and keeps every req
 look at. It runs in a thread of its own, beside a bot in the same process or in another.
 """
 
+from tests.telegram_server.group import Group
 from tests.telegram_server.person import Person, Seen
 from tests.telegram_server.server import TelegramServer
 from tests.telegram_server.world import BOT_ID, TOKEN
 
-__all__ = ["BOT_ID", "TOKEN", "Person", "Seen", "TelegramServer"]
+__all__ = ["BOT_ID", "TOKEN", "Group", "Person", "Seen", "TelegramServer"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from tests.telegram_server.entities import EntityError, parse_html, units
@@ -11,6 +12,8 @@ from tests.telegram_server.world import Fields
 LONGEST_TEXT = 4096
 LONGEST_DATA = 64
 MOST_BUTTONS = 100
+
+_URL = re.compile(r"(?:https?|tg)://[^\s.]+\.?[^\s]*")
 
 
 class ApiError(Exception):
@@ -70,6 +73,11 @@ def _keyboard(markup: Fields) -> Fields:
         if data is None and url is None:
             raise bad("can't parse inline keyboard button: "
                       "Text buttons are unallowed in the inline keyboard")  # fmt: skip
+        if data is not None and url is not None:
+            raise bad("can't parse inline keyboard button: "
+                      "Exactly one of the optional fields must be used")  # fmt: skip
+        if url is not None and not _URL.fullmatch(str(url)):
+            raise bad("inline keyboard button URL is invalid: Wrong HTTP URL")
         if data is not None and not 1 <= len(str(data).encode()) <= LONGEST_DATA:
             raise bad("BUTTON_DATA_INVALID")
     return markup

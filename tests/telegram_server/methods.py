@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.telegram_server.content import ApiError, bad, json_param, message_content
+from tests.telegram_server.inline import answer_inline_query
 from tests.telegram_server.world import BOT_ID, DELETABLE_SECONDS, Account, Fields, World
 
 MOST_DELETED = 100
@@ -34,6 +35,12 @@ def send_message(world: World, params: Fields) -> Any:
     account = _account(world, params)
     content = message_content(params)
     content.update(_pointed_at(world, account, params))
+    if str(params.get("protect_content", "")).lower() == "true":
+        content["has_protected_content"] = True
+    if params.get("message_thread_id"):
+        if not (account.group or {}).get("is_forum"):
+            raise bad("message thread not found")
+        content.update(message_thread_id=int(params["message_thread_id"]), is_topic_message=True)
     _check_allowed(world, account)
     message = world.new_message(account.user["id"], world.bot, content)
     world.heard(message)
@@ -130,6 +137,18 @@ def delete_my_commands(world: World, params: Fields) -> Any:
     return True
 
 
+def set_chat_menu_button(world: World, params: Fields) -> Any:
+    button = json_param(params, "menu_button", dict)
+    if button.get("type") not in ("default", "commands"):
+        raise bad("can't parse menu button: Unsupported type specified")
+    world.menu_button = {"type": button["type"]}
+    return True
+
+
+def get_chat_menu_button(world: World, params: Fields) -> Any:
+    return world.menu_button
+
+
 def set_webhook(world: World, params: Fields) -> Any:
     url = str(params.get("url", ""))
     if url and not url.startswith(("https://", "http://127.0.0.1:")):
@@ -181,6 +200,9 @@ METHODS: dict[str, Callable[[World, Fields], Any]] = {
     "setmycommands": set_my_commands,
     "getmycommands": get_my_commands,
     "deletemycommands": delete_my_commands,
+    "setchatmenubutton": set_chat_menu_button,
+    "getchatmenubutton": get_chat_menu_button,
+    "answerinlinequery": answer_inline_query,
     "setwebhook": set_webhook,
     "deletewebhook": delete_webhook,
     "getwebhookinfo": get_webhook_info,
@@ -201,6 +223,14 @@ def _account(world: World, params: Fields) -> Account:
 
 def _check_allowed(world: World, account: Account) -> None:
     """Blocked by the person, or told to wait and not waited: refused."""
+    if account.moved_to:
+        raise ApiError(
+            400,
+            "Bad Request: group chat was upgraded to a supergroup chat",
+            migrate_to_chat_id=account.moved_to,
+        )
+    if account.blocked and account.group is not None:
+        raise ApiError(403, "Forbidden: bot was kicked from the group chat")
     if account.blocked:
         raise ApiError(403, "Forbidden: bot was blocked by the user")
     left = math.ceil(account.wait_until - world.now())

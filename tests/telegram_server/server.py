@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from tests.telegram_server.content import ApiError, bad
+from tests.telegram_server.group import Group
 from tests.telegram_server.methods import METHODS
 from tests.telegram_server.person import Person
 from tests.telegram_server.wire import Answer, serve_connection
@@ -94,6 +95,13 @@ class TelegramServer:
         with self.world.changed:
             account = self.world.people.setdefault(number, Account(known))
         return Person(self.world, account)
+
+    def group(self, number: int, **chat: Any) -> Group:
+        """A group that the bot is in; `chat` overrides what Telegram says of it."""
+        known = {"id": number, "type": "supergroup", "title": f"Group {number}", **chat}
+        with self.world.changed:
+            account = self.world.people.setdefault(number, Account({"id": number}, known))
+        return Group(self.world, account)
 
     def injects(self, content: Fields) -> int:
         """Queue an update exactly as given, however wrong it is."""

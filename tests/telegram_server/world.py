@@ -17,9 +17,11 @@ Fields = dict[str, Any]
 
 @dataclass
 class Account:
-    """A person as Telegram knows them."""
+    """A person as Telegram knows them, or a group; `user` is then its id alone."""
 
     user: Fields
+    group: Fields | None = None
+    moved_to: int = 0
     blocked: bool = False
     wait_until: float = 0.0
     # Counts what the bot has sent or edited here, so that people can wait for it.
@@ -28,7 +30,9 @@ class Account:
 
     @property
     def chat(self) -> Fields:
-        """The private chat with this person."""
+        """The private chat with this person, or the group."""
+        if self.group is not None:
+            return self.group
         names: Fields = {
             key: self.user[key] for key in ("first_name", "username") if key in self.user
         }
@@ -45,6 +49,9 @@ class World:
     messages: dict[int, Fields] = field(default_factory=dict)
     updates: list[Fields] = field(default_factory=list)
     queries: dict[str, int] = field(default_factory=dict)
+    inline_queries: list[str] = field(default_factory=list)
+    offers: dict[str, Fields] = field(default_factory=dict)
+    menu_button: Fields = field(default_factory=lambda: {"type": "default"})
     texts: dict[tuple[str, str, str], Any] = field(default_factory=dict)
     allowed: list[str] | None = None
     webhook: str = ""
@@ -62,9 +69,9 @@ class World:
             "is_bot": True,
             "first_name": "Without Fear",
             "username": "without_fear_loopback_bot",
-            "can_join_groups": False,
+            "can_join_groups": True,
             "can_read_all_group_messages": False,
-            "supports_inline_queries": False,
+            "supports_inline_queries": True,
         }
 
     def now(self) -> float:

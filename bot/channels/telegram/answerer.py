@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 from telegram import Bot, Update
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 
+from bot.channels.telegram.addressed import Name
+from bot.channels.telegram.albums import Albums
 from bot.channels.telegram.chat import Chat
 from bot.channels.telegram.erase import Erased, erase
+from bot.channels.telegram.inline import offer
 from bot.channels.telegram.patience import Patience
-from bot.channels.telegram.receive import Arrival, Refused, receive
+from bot.channels.telegram.receive import Arrival, Joined, Opened, receive
 from bot.conversation.memory import Memory
-from bot.domain import Question, Reply, Tally, Tap, Verb
+from bot.domain import Question, Reply, Tally, Tap, Unread, Verb
 from bot.privacy.counts import Counts
 from bot.privacy.log import Event, say
 
@@ -32,19 +35,27 @@ class Answerer:
         self._assistant = assistant
         self._memory = memory
         self._counts = counts
+        self._albums = Albums()
         self.has_answered = False
+
+    @property
+    def _name(self) -> Name:
+        return Name(self._bot.id, self._bot.username)
 
     async def __call__(self, update: Update, patience: Patience) -> None:
         """Answer an update. Whatever fails is said in fixed words and ends here."""
         self.has_answered = True
+        if update.inline_query:
+            await offer(self._bot, update.inline_query, self._assistant(), self._name.address)
+            return
         try:
-            arrival = receive(update, self._memory)
+            arrival = receive(update, self._memory, self._name)
         except Exception as error:
             say(Event.HANDLER_FAILED, error=error)
             return
         del update
-        if arrival:
-            chat = Chat(self._bot, arrival.chat_id, patience)
+        if arrival and not self._is_answered(arrival):
+            chat = Chat(self._bot, arrival.chat_id, patience, arrival.thread)
             try:
                 await self._answer(arrival, chat)
             except Forbidden:  # Blocked: whoever has left wants no more of us.
@@ -65,8 +76,11 @@ class Answerer:
 
     async def _deliver(self, reply: Reply, arrival: Arrival, chat: Chat) -> None:
         verb = arrival.content.verb if isinstance(arrival.content, Tap) else None
-        if verb is Verb.ERASE:
+        if verb is Verb.ERASE and not arrival.public:
             await self._erase(reply, arrival, chat)
+            return
+        if arrival.public:
+            await self._deliver_in_group(reply, chat)
             return
         if verb is Verb.DELETE and arrival.message is not None:
             done = await chat.delete(arrival.message, 1)
@@ -74,10 +88,25 @@ class Answerer:
         self._memory.keep(arrival.chat_id, reply.context)
         if reply.tally is not None:
             self._count(reply.tally)
-        if arrival.tapped is None:
+        if arrival.tapped is None or reply.apart:
             await chat.say(reply, arrival.message if reply.points else None)
-        else:
+        elif arrival.protected is reply.protected:
             await chat.show(reply, arrival.tapped)
+        else:
+            await chat.replace(reply, arrival.tapped)
+
+    async def _deliver_in_group(self, reply: Reply, chat: Chat) -> None:
+        """Say it to everyone, point at nobody, remember nothing."""
+        if reply.tally is not None:
+            self._count(reply.tally)
+        await chat.say(reply)
+
+    def _is_answered(self, arrival: Arrival) -> bool:
+        """Whether this is one more picture of an album that has had its answer."""
+        content = arrival.content
+        if not arrival.album or not isinstance(content, Unread):
+            return False
+        return self._albums.is_answered(arrival.album, words=bool(content.words.strip()))
 
     def _count(self, tally: Tally) -> None:
         self._counts.add(tally.place, tally.topic, tally.language, tally.outcome)
@@ -94,15 +123,21 @@ class Answerer:
 
     def _reply(self, arrival: Arrival) -> Reply:
         content, context = arrival.content, arrival.context
-        assistant = self._assistant()
+        assistant, address = self._assistant(), self._name.address
         try:
             match content:
+                case Joined():
+                    return assistant.group_hello(address)
+                case Question() | Tap() if arrival.public:
+                    return assistant.in_group(content, address)
                 case Question():
                     return assistant.reply_to(content)
                 case Tap():
-                    return assistant.tapped(content, context)
-                case Refused():
-                    return assistant.refused_kind(context, forwarded=content.forwarded)
+                    return assistant.tapped(content, context, address)
+                case Opened():
+                    return assistant.opened(content.payload, context)
+                case Unread():
+                    return assistant.not_read(content, context)
         except Exception as error:
             say(Event.HANDLER_FAILED, error=error)
             return assistant.busy(context)

@@ -11,13 +11,13 @@ from itertools import islice
 
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.channels.telegram.markup import keyboard, pages
 from bot.channels.telegram.patience import Patience
 from bot.domain import Reply
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -27,24 +27,32 @@ class Chat:
     bot: Bot
     chat_id: int
     patience: Patience
+    thread: int | None = None
 
     async def say(self, reply: Reply, points_at: int | None = None) -> int | None:
         """Send the reply in new messages; the id of the last one, None where it is empty.
 
         The messages point at the person's own one `points_at`, where that is given.
         """
-        return await self._send(pages(reply), keyboard(reply), points_at)
+        return await self._send(reply, pages(reply), points_at)
 
     async def show(self, reply: Reply, message_id: int) -> None:
         """Put the reply in the place of a message of ours, or below where that is not possible."""
         first, *more = pages(reply) or [""]
-        buttons = keyboard(reply)
         if not first:
             return
-        if await self._edit(message_id, first, None if more else buttons):
-            await self._send(more, buttons)
+        if await self._edit(message_id, first, None if more else keyboard(reply)):
+            await self._send(reply, more)
         else:
-            await self._send([first, *more], buttons)
+            await self._send(reply, [first, *more])
+
+    async def replace(self, reply: Reply, message_id: int) -> None:
+        """Say the reply below and take away a message of ours that it stands for.
+
+        Whether a message is protected cannot be changed by editing it.
+        """
+        if await self.say(reply):
+            await self.delete(message_id, 1)
 
     async def acknowledge(self, query: str) -> None:
         """Let the pressed button stop turning. A sign that comes too late harms nobody."""
@@ -64,30 +72,42 @@ class Chat:
         return True
 
     async def _send(
-        self,
-        texts: list[str],
-        buttons: InlineKeyboardMarkup | None,
-        points_at: int | None = None,
+        self, reply: Reply, texts: list[str], points_at: int | None = None
     ) -> int | None:
         message_id = None
         for position, text in enumerate(texts, start=1):
-            last = buttons if position == len(texts) else None
-            message_id = await self._send_one(text, last, points_at)
+            buttons = keyboard(reply) if position == len(texts) else None
+            try:
+                message_id = await self._send_one(
+                    self.chat_id, text, buttons, points_at, protected=reply.protected
+                )
+            except ChatMigrated as moved:  # A group that has become a supergroup just now.
+                message_id = await self._send_one(
+                    moved.new_chat_id, text, buttons, None, protected=reply.protected
+                )
         return message_id
 
     async def _send_one(
-        self, text: str, buttons: InlineKeyboardMarkup | None, points_at: int | None
+        self,
+        chat_id: int,
+        text: str,
+        buttons: InlineKeyboardMarkup | None,
+        points_at: int | None,
+        *,
+        protected: bool,
     ) -> int:
         # A message that is gone by now is no reason to stay silent.
         pointing = points_at and ReplyParameters(points_at, allow_sending_without_reply=True)
         message = await self.patience.through(
             lambda: self.bot.send_message(
-                self.chat_id,
+                chat_id,
                 text,
                 parse_mode=ParseMode.HTML,
-                link_preview_options=_NO_PREVIEW,
+                link_preview_options=NO_PREVIEW,
                 reply_markup=buttons,
                 reply_parameters=pointing or None,
+                message_thread_id=self.thread,
+                protect_content=protected or None,
             )
         )
         return message.message_id
@@ -101,7 +121,7 @@ class Chat:
                     self.chat_id,
                     message_id,
                     parse_mode=ParseMode.HTML,
-                    link_preview_options=_NO_PREVIEW,
+                    link_preview_options=NO_PREVIEW,
                     reply_markup=buttons,
                 )
             )

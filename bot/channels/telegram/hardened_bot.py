@@ -23,7 +23,9 @@ CONNECTIONS = 32
 # How much longer than the long poll itself its answer may take.
 POLL_MARGIN_SECONDS = 10.0
 
-MESSAGE_KINDS = ("message", "edited_message", "callback_query")
+# What we ask for, whatever else there will be. Posts of channels, reactions, what people choose
+# from inline cards and messages of businesses are none of our business.
+MESSAGE_KINDS = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 
 
 class GarbledAnswerError(NetworkError):

@@ -38,11 +38,12 @@ def pages(reply: Reply) -> list[str]:
 
 
 def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
-    """The reply's buttons, or None where it has none."""
+    """The reply's buttons, then its links; or None where it has neither."""
     rows = [
         [InlineKeyboardButton(each.label, callback_data=each.tap.encoded()) for each in row]
         for row in reply.buttons
     ]
+    rows += [[InlineKeyboardButton(each.label, url=each.url)] for each in reply.links]
     return InlineKeyboardMarkup(rows) if rows else None
 
 

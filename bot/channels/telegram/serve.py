@@ -1,4 +1,4 @@
-"""The Telegram channel, wired and run: `await serve(settings, assistant, descriptions)`.
+"""The Telegram channel, wired and run: `await serve(settings, assistant, introductions, …)`.
 
 What hinders the start is a StartError: one line for people, with the exit status it deserves, and
 without the token. No network is not one of them; then it keeps trying.
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 from telegram.error import InvalidToken, TelegramError
 
 from bot.channels.telegram.answerer import Answerer
-from bot.channels.telegram.commands import Descriptions, set_commands
+from bot.channels.telegram.commands import Introductions, introduce
 from bot.channels.telegram.hardened_bot import GarbledAnswerError, HardenedBot
 from bot.channels.telegram.patience import Patience, pause_after
 from bot.channels.telegram.update_loop import UpdateLoop
@@ -94,14 +94,15 @@ class TelegramSettings(Protocol):
 async def serve(
     settings: TelegramSettings,
     assistant: Callable[[], Assistant],
-    descriptions: Descriptions,
+    introductions: Introductions | None,
     memory: Memory,
     counts: Counts,
     stop: asyncio.Event | None = None,
 ) -> Ending:
     """Answer people until `stop` is set, or until SIGTERM or SIGINT where there is no `stop`.
 
-    Ends by itself, too, when it is time to start anew (see `_until_old`).
+    Ends by itself, too, when it is time to start anew (see `_until_old`). Whoever starts anew has
+    introduced the bot to Telegram before, and gives no `introductions`.
     """
     started = time.monotonic()
     silence_loop(asyncio.get_running_loop())
@@ -119,7 +120,8 @@ async def serve(
         if not await _reach(bot, told):
             return Ending.TOLD
         say(Event.READY, seconds=time.monotonic() - started)
-        beside.append(asyncio.ensure_future(_set_commands(bot, descriptions)))
+        if introductions is not None:
+            beside.append(asyncio.ensure_future(_introduce(bot, introductions)))
         beside.append(asyncio.ensure_future(_keep_forgetting(memory)))
         beside.append(asyncio.ensure_future(_when_told(told, ending)))
         old = _until_old(settings.forget_seconds, answerer, loop, ending)
@@ -198,11 +200,11 @@ async def _keep_trying(bot: HardenedBot) -> None:
             return
 
 
-async def _set_commands(bot: HardenedBot, descriptions: Descriptions) -> None:
+async def _introduce(bot: HardenedBot, introductions: Introductions) -> None:
     try:
         # Slots of its own: people do not wait for it, nor it for them.
         async with Patience(asyncio.Semaphore(1), COMMANDS_SECONDS) as patience:
-            await set_commands(bot, descriptions, patience)
+            await introduce(bot, introductions, patience)
     except Exception as error:
         say(Event.COMMANDS_UNSET, error=error)
 
