@@ -51,6 +51,10 @@ ROOMS_OF = {
     "httpx": {"publish"},
     "redis": {"conversation"},
     "cryptography": {"conversation"},
+    "starlette": {"channels/telegram"},
+    "uvicorn": {"channels/telegram"},
+    "prometheus_client": {"privacy"},
+    "sqlalchemy": {"knowledge", "privacy"},
 }
 FILES = sorted(BOT.rglob("*.py"))
 
