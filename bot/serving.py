@@ -8,6 +8,11 @@ import os
 import socket
 import sys
 
+try:
+    import uvloop
+except ImportError:  # Windows has Python's own loop only.
+    uvloop = None  # type: ignore[assignment]
+
 from bot.channels.telegram.serve import Ending, TakenAddressError, serve
 from bot.conversation.memory import Memory, ShortMemory
 from bot.live import LOOK_EVERY_SECONDS, LiveAssistant
@@ -60,7 +65,8 @@ def serve_telegram(settings: Settings) -> None:
             live.close()
             await asyncio.to_thread(counts.stop)
 
-    ending = asyncio.run(serving())
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop if uvloop else None) as runner:
+        ending = runner.run(serving())
     if ending is Ending.RENEW:
         number = None
         if door is not None:

@@ -53,6 +53,7 @@ ROOMS_OF = {
     "cryptography": {"conversation"},
     "starlette": {"channels/telegram"},
     "uvicorn": {"channels/telegram"},
+    "uvloop": {"serving"},
     "prometheus_client": {"privacy"},
     "sqlalchemy": {"knowledge", "privacy"},
 }

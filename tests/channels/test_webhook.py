@@ -302,6 +302,7 @@ def test_the_door_outlives_the_server_and_keeps_who_knocks(
     assert server.waiting == 1
     webhook_bot.start()
     assert "hola" in ana.answer().text
+    server.waits_until(lambda: server.waiting == 0)
     assert [each.status for each in server.deliveries] == [200]
 
 
