@@ -15,10 +15,10 @@ import time
 from collections import deque
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import h11
 
+from tests.telegram_server.line import Line
 from tests.telegram_server.world import Fields, World
 
 ANSWER_SECONDS = 60.0
@@ -56,7 +56,7 @@ class Pusher:
         self._queues: dict[Hashable, _Queue] = {}
         self._newest = 0
         self._url = ""
-        self._idle: list[_Line] = []
+        self._idle: list[Line] = []
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -133,63 +133,24 @@ class Pusher:
         line = None
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
-                line = self._idle.pop() if self._idle else await _Line.to(self._url)
-                status, retry_after = await line.post(self._url, headers, body)
+                line = self._open_line() or await Line.to(self._url)
+                status, told = await line.post(self._url, headers, body)
         except (OSError, TimeoutError, h11.ProtocolError):
             if line is not None:
                 line.close()
             return 0, 0.0
         if line.is_open:
             self._idle.append(line)
-        return status, retry_after
+        return status, float(told.get("retry-after", 0))
 
-
-class _Line:
-    """A connection that serves one request after the other."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader = reader
-        self._writer = writer
-        self._connection = h11.Connection(h11.CLIENT)
-
-    @classmethod
-    async def to(cls, url: str) -> _Line:
-        parts = urlsplit(url)
-        return cls(*await asyncio.open_connection(parts.hostname, parts.port))
-
-    @property
-    def is_open(self) -> bool:
-        return self._connection.our_state is h11.IDLE
-
-    def close(self) -> None:
-        self._writer.close()
-
-    async def post(
-        self, url: str, headers: list[tuple[str, str]], body: bytes
-    ) -> tuple[int, float]:
-        parts = urlsplit(url)
-        request = h11.Request(
-            method="POST", target=parts.path or "/", headers=[("Host", parts.netloc), *headers]
-        )
-        sent = (request, h11.Data(data=body), h11.EndOfMessage())
-        self._writer.write(b"".join(self._connection.send(each) or b"" for each in sent))
-        status, retry_after = 0, 0.0
-        while True:
-            event = self._connection.next_event()
-            if event is h11.NEED_DATA:
-                self._connection.receive_data(await self._reader.read(65_536))
-            elif isinstance(event, h11.Response):
-                status = event.status_code
-                retry_after = float(dict(event.headers).get(b"retry-after", b"0"))
-            elif isinstance(event, h11.EndOfMessage):
-                break
-            elif isinstance(event, h11.ConnectionClosed):
-                raise ConnectionResetError
-        if self._connection.our_state is h11.MUST_CLOSE:
-            self.close()
-        else:
-            self._connection.start_next_cycle()
-        return status, retry_after
+    def _open_line(self) -> Line | None:
+        """A connection that serves no request now, and that nobody has closed."""
+        while self._idle:
+            line = self._idle.pop()
+            if line.is_open:
+                return line
+            line.close()
+        return None
 
 
 def _name(update: Fields) -> Hashable:
