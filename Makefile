@@ -58,8 +58,11 @@ bench: $(READY) ## speed and quality beside the alternatives: make bench TRAIN=â
 	@$(RUN) -m benchmarks.matching --train $(TRAIN) --test $(TEST)
 	@$(RUN) -m benchmarks.peers --train $(TRAIN) --test $(TEST)
 
-lock: ## write requirements.lock anew from pyproject.toml
+COMPILE := -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header
+
+lock: ## write both lock files anew from pyproject.toml
 	@$(PYTHON) -m venv $(VENV)
 	@$(RUN) -m pip install --quiet pip-tools
-	@$(RUN) -m piptools compile --quiet --generate-hashes --all-extras --allow-unsafe --strip-extras \
-		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --output-file requirements.lock pyproject.toml
+	@$(RUN) $(COMPILE) --all-extras --output-file requirements.lock pyproject.toml
+	@$(RUN) $(COMPILE) --constraint requirements.lock --output-file requirements-run.lock pyproject.toml
