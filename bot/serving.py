@@ -8,11 +8,6 @@ import os
 import socket
 import sys
 
-try:
-    import uvloop
-except ImportError:  # Windows has Python's own loop only.
-    uvloop = None  # type: ignore[assignment]
-
 from bot.channels.telegram.serve import Ending, TakenAddressError, serve
 from bot.conversation.memory import Memory, ShortMemory
 from bot.live import LOOK_EVERY_SECONDS, LiveAssistant
@@ -20,6 +15,11 @@ from bot.privacy.counts import Counts
 from bot.privacy.handover import leave, taken
 from bot.privacy.log import Event, say
 from bot.settings import Settings, SettingsError
+
+if sys.platform == "win32":
+    from asyncio import new_event_loop
+else:
+    from uvloop import new_event_loop  # takes a third less time for each call
 
 HANDOVER = "WITHOUTFEAR_HANDOVER"  # set by the program for the process that takes its place
 
@@ -65,7 +65,7 @@ def serve_telegram(settings: Settings) -> None:
             live.close()
             await asyncio.to_thread(counts.stop)
 
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop if uvloop else None) as runner:
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
         ending = runner.run(serving())
     if ending is Ending.RENEW:
         number = None
