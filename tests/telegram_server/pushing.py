@@ -155,10 +155,11 @@ class Pusher:
 
 def _name(update: Fields) -> Hashable:
     """Of which queue an update is: those of one are brought in their order."""
-    for kind in ("message", "edited_message"):
-        if kind in update:
-            return "chat", str(update[kind].get("chat"))
-    for kind in ("callback_query", "inline_query"):
-        if kind in update:
-            return kind, str(update[kind].get("from"))
+    for kinds, whose in (
+        (("message", "edited_message"), "chat"),
+        (("callback_query", "inline_query"), "from"),
+    ):
+        for kind in kinds:
+            if isinstance(update.get(kind), dict):
+                return whose, kind if whose == "from" else "", str(update[kind].get(whose))
     return update["update_id"]
