@@ -18,8 +18,10 @@ from tests.telegram_server.line import Line
 class Balancer:
     """Listens inside `with`, in a thread of its own; `url` is where."""
 
-    def __init__(self, *replicas: str) -> None:
+    def __init__(self, *replicas: str, adds: dict[str, str] | None = None) -> None:
+        """`adds` are headers that every request gets on its way."""
         self.replicas = list(replicas)
+        self._adds = adds or {}
         self.served = dict.fromkeys(replicas, 0)
         self.broken = self.refused = 0
         self._turn = 0
@@ -80,6 +82,7 @@ class Balancer:
     async def _forward(self, head: h11.Request, body: bytes) -> tuple[int, dict[str, str]]:
         headers = [(name.decode(), value.decode()) for name, value in head.headers
                    if name != b"host"]  # fmt: skip
+        headers += self._adds.items()
         turn = self._turn % len(self.replicas)
         self._turn += 1
         for replica in (*self.replicas[turn:], *self.replicas[:turn]):
