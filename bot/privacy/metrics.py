@@ -84,7 +84,9 @@ class Metrics:
         in_hand = GaugeMetricFamily(f"{NAME}_updates_in_hand", "Updates in hand, in fives.")
         in_hand.add_metric([], _step(self._in_hand()))
         yield in_hand
-        yield _counters("refusals", "Requests refused, by reason.", "reason", self._refusals)
+        yield _counters(
+            "refusals", "Requests refused or let go, by reason.", "reason", self._refusals
+        )
         yield _counters("faults", "Warnings and errors of the log.", "event", said())
 
     def _histogram(self) -> Metric:

@@ -311,3 +311,18 @@ def test_pages_say_nothing_of_the_server(client: httpx.Client) -> None:
         answer = client.get(page)
         assert answer.status_code == status
         assert {"server", "date"}.isdisjoint(answer.headers)
+
+
+def test_replicas_that_start_together_are_both_told_of_once(
+    server: TelegramServer, webhook_bot: RunningBot, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with listen("127.0.0.1", 0) as door:
+        with server.world.changed:
+            server.world.webhook = ""  # as the second one saw it, just before the first was done
+            server.world.webhook_set_at = time.monotonic()
+        second = RunningBot(server, door=door)
+        second.start()
+        waits_until_ready(second)
+        second.stop()
+    assert [each.status for each in server.called("setWebhook")] == [200, 429, 200]
+    assert "cannot reach" not in capfd.readouterr().err

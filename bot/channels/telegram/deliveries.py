@@ -45,7 +45,6 @@ class Deliveries:
             self._metrics.arrived(_kind(update))
             self._in_hand[number] = asyncio.get_running_loop().create_future()
             self._lanes.take(update, partial(self._handled, number, time.monotonic()))
-        del update
         return await asyncio.shield(self._in_hand[number])
 
     async def drain(self, seconds: float) -> None:

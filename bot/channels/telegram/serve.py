@@ -16,12 +16,12 @@ from collections.abc import Awaitable, Callable
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
-from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.telegram.answerer import Answerer
 from bot.channels.telegram.commands import Descriptions, set_commands
 from bot.channels.telegram.hardened_bot import GarbledAnswerError, HardenedBot
-from bot.channels.telegram.patience import Patience, pause_after
+from bot.channels.telegram.patience import Patience, pause_after, seconds_told
 from bot.channels.telegram.update_loop import UpdateLoop
 from bot.conversation.memory import Memory
 from bot.privacy.counts import Counts
@@ -223,6 +223,8 @@ async def _keep_trying(bot: HardenedBot, claim: Callable[[], Awaitable[object]])
             raise WrongTokenError from None
         except GarbledAnswerError:
             raise GarbledServerError from None
+        except RetryAfter as told:  # Replicas that start together claim at once.
+            await asyncio.sleep(seconds_told(told.retry_after))
         except TelegramError as error:
             failures += 1
             if failures == 1:

@@ -40,7 +40,10 @@ MOST_CALLERS = 800
 BACKLOG = 2_048
 # Longer than proxies keep a silent connection, so that it is they who close it.
 KEEP_ALIVE_SECONDS = 75
+# How long requests may take when the process starts anew; and to be read to their end, when those
+# in hand are done with and it leaves.
 FINISH_SECONDS = 9
+LEAVE_SECONDS = 1
 DOUBT_SECONDS = 60.0
 
 
@@ -101,7 +104,6 @@ class Webhook:
                 backlog=BACKLOG,
                 limit_concurrency=MOST_CALLERS,
                 timeout_keep_alive=KEEP_ALIVE_SECONDS,
-                timeout_graceful_shutdown=FINISH_SECONDS,
             )
         )
         self._serving: asyncio.Task[None] | None = None
@@ -144,12 +146,15 @@ class Webhook:
             if told.is_set():
                 self._app.leave()
                 await self._deliveries.drain(DRAIN_SECONDS)
-            await self.close()
+                await self.close()
+            else:
+                await self.close(FINISH_SECONDS)
 
-    async def close(self) -> None:
-        """Answer no more; finish first what is in hand."""
+    async def close(self, seconds: int = LEAVE_SECONDS) -> None:
+        """Answer no more; requests under way have so many seconds left."""
         if self._serving is not None:
             serving, self._serving = self._serving, None
+            self._server.config.timeout_graceful_shutdown = seconds
             self._server.should_exit = True
             await serving
             await self._deliveries.drain(0)
