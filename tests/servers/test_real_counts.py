@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 
 import psycopg
 import pytest
@@ -61,6 +64,44 @@ def test_processes_that_write_at_once_lose_nothing(url: str) -> None:
         said, _ = writer.communicate(timeout=60)
         assert [times for *_, times in json.loads(said)] == [2] * 10
     assert [row.times for row in read_counts(url)] == [150] * 10
+
+
+def test_replicas_that_start_together_make_one_table(
+    url: str, postgresql: psycopg.Connection[object]
+) -> None:
+    for _ in range(5):
+        together([lambda: read_counts(url)] * 8)
+        postgresql.execute("DROP TABLE count")
+        postgresql.commit()
+
+
+def test_replicas_never_wait_for_each_other(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    replicas = [Counts(url, week=lambda: WEEK) for _ in range(2)]
+
+    def write(counts: Counts, cells: list[int]) -> None:
+        for _ in range(30):
+            for cell in cells:
+                for _ in range(5):
+                    counts.add(f"place {cell}", "library", "es", "answer")
+            counts.write()
+        counts.stop()
+
+    cells = list(range(40))
+    together([partial(write, replicas[0], cells), partial(write, replicas[1], cells[::-1])])
+    assert capsys.readouterr().err == ""
+    assert [row.times for row in read_counts(url)] == [300] * 40
+
+
+def together(tasks: list[Callable[[], object]]) -> None:
+    """Do all of this at once."""
+    barrier = threading.Barrier(len(tasks))
+
+    def begin(task: Callable[[], object]) -> None:
+        barrier.wait()
+        task()
+
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        list(pool.map(begin, tasks))
 
 
 def test_a_lost_database_loses_no_count(
