@@ -51,6 +51,11 @@ ROOMS_OF = {
     "httpx": {"publish"},
     "redis": {"conversation"},
     "cryptography": {"conversation"},
+    "starlette": {"channels/telegram"},
+    "uvicorn": {"channels/telegram"},
+    "uvloop": {"serving"},
+    "prometheus_client": {"privacy"},
+    "sqlalchemy": {"knowledge", "privacy"},
 }
 FILES = sorted(BOT.rglob("*.py"))
 

@@ -1,6 +1,7 @@
 """The Telegram channel beside the loopback server, with an assistant that echoes its questions."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.channels.telegram.serve import Ending, serve
+from bot.channels.telegram.webhook import listen
 from bot.conversation.memory import ShortMemory
 from bot.domain import (
     Button,
@@ -27,6 +29,8 @@ from bot.domain import (
 from bot.privacy.counts import Counts
 from tests.telegram_server import TOKEN, TelegramServer
 
+SECRET = "zanaria_the-secret-of-the-webhook"
+
 
 @dataclass
 class Settings:
@@ -34,6 +38,8 @@ class Settings:
 
     bot_token: str
     api_url: str
+    webhook_url: str = ""
+    webhook_secret: str = ""
     forget_seconds: float = 1800.0
 
 
@@ -126,6 +132,17 @@ class RunningBot:
     result: Ending | None = None
     forget_seconds: float = 1800.0
     introduces: bool = True
+    door: socket.socket | None = None
+
+    @property
+    def webhook_url(self) -> str:
+        """Where updates are to be brought, with a door."""
+        return f"{self.address}/telegram" if self.door else ""
+
+    @property
+    def address(self) -> str:
+        """Where the pages are, with a door."""
+        return "http://{}:{}".format(*self.door.getsockname()) if self.door else ""
 
     def start(self) -> None:
         """Begin to serve."""
@@ -147,7 +164,9 @@ class RunningBot:
     async def _serve(self) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         self._up.set()
-        settings = Settings(self.token, self.server.url, self.forget_seconds)
+        settings = Settings(
+            self.token, self.server.url, self.webhook_url, SECRET, self.forget_seconds
+        )
         assistant = self.assistant
         try:
             self.result = await serve(
@@ -157,6 +176,7 @@ class RunningBot:
                 ShortMemory(),
                 Counts("sqlite://"),
                 self._stop,
+                self.door,
             )
         except BaseException as fault:
             self.fault = fault
@@ -166,6 +186,18 @@ class RunningBot:
 def server() -> Iterator[TelegramServer]:
     with TelegramServer() as server:
         yield server
+
+
+@pytest.fixture
+def webhook_bot(server: TelegramServer) -> Iterator[RunningBot]:
+    """The channel, answering what is brought to it."""
+    with listen("127.0.0.1", 0) as door:
+        bot = RunningBot(server, door=door)
+        bot.start()
+        server.waits_until(lambda: server.world.webhook)
+        yield bot
+        if bot._thread.is_alive():
+            bot.stop()
 
 
 @pytest.fixture

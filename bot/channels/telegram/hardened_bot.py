@@ -1,7 +1,7 @@
 """The library's bot with everything taken out that could show a person or the token.
 
-Its `fetch` reads each update by itself: one that cannot be read is passed on empty, so that it is
-confirmed like the others and costs neither them nor the loop anything.
+It reads each update by itself: one that cannot be read is passed on empty, so that it is confirmed
+like the others and costs neither them nor the loop anything.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class HardenedBot(Bot):
         fetched = await self._post("getUpdates", asked, read_timeout=seconds + POLL_MARGIN_SECONDS)
         if not isinstance(fetched, list):
             raise GarbledAnswerError
-        updates = [self._read(each) for each in fetched if _has_id(each)]
+        updates = [update for each in fetched if (update := self.read(each))]
         if fetched and not updates:
             raise GarbledAnswerError
         return updates
@@ -91,12 +91,11 @@ class HardenedBot(Bot):
         except Exception:  # The library trips over answers of an unexpected shape in many ways.
             raise GarbledAnswerError from None
 
-    def _read(self, raw: dict[str, Any]) -> Update:
+    def read(self, raw: object) -> Update | None:
+        """The update; an empty one where it cannot be read, None where it has no number."""
+        if not isinstance(raw, dict) or type(raw.get("update_id")) is not int:
+            return None
         try:
             return Update.de_json(raw, self)
         except Exception:  # Whatever it was, its text may quote the update.
             return Update(raw["update_id"])
-
-
-def _has_id(raw: object) -> bool:
-    return isinstance(raw, dict) and type(raw.get("update_id")) is int
