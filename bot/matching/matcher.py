@@ -124,11 +124,16 @@ class Matcher:
         """The kind of danger now, if any, and how sure that is.
 
         One classifier says whether it is danger now, and is believed sooner where the other
-        finds a topic of danger; which kind it is, both have a say in.
+        finds a topic of danger; which kind it is, both have a say in. In a long text the most
+        alarming passage speaks for all.
         """
-        ranking = self._danger.rank(weighed)
-        kinds = dict(zip(ranking.labels, ranking.scores, strict=True))
-        sure = 1.0 - kinds.pop(CALM, 0.0)
+        found = self._danger.rank(weighed)
+        kinds = dict(zip(found.labels, found.scores, strict=True))
+        for passage in self._danger.rank_passages(self._topics.passages(weighed)):
+            scores = dict(zip(passage.labels, passage.scores, strict=True))
+            if scores[CALM] < kinds[CALM]:
+                kinds = scores
+        sure = 1.0 - kinds.pop(CALM)
         limit = DANGER_FROM
         if topics.labels[0] in kinds:
             clear = topics.confidence >= CLEAR_TOPIC_FROM
