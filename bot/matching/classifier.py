@@ -39,6 +39,10 @@ class Ranking:
     scores: tuple[float, ...]
     confidence: float
 
+    def score(self, label: str) -> float:
+        """The probability of a label; 0.0 where it is not ranked."""
+        return self.scores[self.labels.index(label)] if label in self.labels else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Scorer:

@@ -35,7 +35,7 @@ class Head:
     def rank_passages(self, passages: Passages) -> list[Ranking]:
         """All labels for each of the passages, best first."""
         said = self.weights.products(passages.rows, passages.values)
-        raw = np.tile(self.weights.bias, (passages.count, 1))
+        raw = np.tile(self.weights.bias, (len(passages.texts), 1))
         np.add.at(raw, passages.owners, said)
         return [self._ranked(chances) for chances in probabilities(raw)]
 

@@ -7,7 +7,7 @@ eight words of sixty, would drown in the whole.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -35,13 +35,13 @@ class Passages:
     """Passages of one text as weights on the rows of a vocabulary.
 
     `values[i]` stands on row `rows[i]` and belongs to passage `owners[i]`; they come in the order
-    of the passages, of which there are `count`.
+    of the passages, which read as in `texts`.
     """
 
+    texts: tuple[str, ...] = field(repr=False)
     owners: Owners
     rows: npt.NDArray[np.int64]
     values: npt.NDArray[np.float32]
-    count: int
 
 
 def passages_of(text: str) -> list[str]:
@@ -77,7 +77,7 @@ def weigh_passages(vocabulary: Vocabulary, text: str) -> Passages:
     rows = np.concatenate([word_part[1], run_part[1] + len(vocabulary.word_block.keys)])
     order = np.argsort(owners, kind="stable")
     values = np.concatenate([word_part[2], run_part[2]])
-    return Passages(owners[order], rows[order], values[order], len(texts))
+    return Passages(tuple(texts), owners[order], rows[order], values[order])
 
 
 def _over(

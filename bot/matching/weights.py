@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -51,11 +51,11 @@ class Weights:
         total: Floats = self.products(rows, values).sum(axis=0) + self.bias
         return total
 
-    def arrays(self) -> dict[str, npt.NDArray[np.generic]]:
+    def arrays(self) -> dict[str, Any]:
         """Everything `from_arrays` needs, by name."""
         return {"steps": self.steps, "scale": self.scale, "bias": self.bias}
 
     @classmethod
-    def from_arrays(cls, held: Mapping[str, npt.NDArray[np.generic]]) -> Self:
+    def from_arrays(cls, held: Mapping[str, Any]) -> Self:
         """The weights that `arrays` gave."""
         return cls(held["steps"], held["scale"], held["bias"])
