@@ -32,12 +32,16 @@ class Head:
         """All labels for a weighed text, best first; the confidence is the first one's score."""
         return self._ranked(probabilities(self.weights.scores(weighed.rows, weighed.values)))
 
-    def rank_passages(self, passages: Passages) -> list[Ranking]:
-        """All labels for each of the passages, best first."""
+    def rank_least(self, label: str, passages: Passages) -> tuple[str, Ranking] | None:
+        """The passage that is least of this label, and all labels for it; None without any."""
+        if not passages.texts:
+            return None
         said = self.weights.products(passages.rows, passages.values)
-        raw = np.tile(self.weights.bias, (len(passages.texts), 1))
-        np.add.at(raw, passages.owners, said)
-        return [self._ranked(chances) for chances in probabilities(raw)]
+        count = len(passages.texts)
+        sums = [np.bincount(passages.owners, column, count) for column in said.T]
+        chances = probabilities(np.stack(sums, axis=1).astype(np.float32) + self.weights.bias)
+        least = int(np.argmin(chances[:, self.labels.index(label)]))
+        return passages.texts[least], self._ranked(chances[least])
 
     def _ranked(self, chances: npt.NDArray[np.float32]) -> Ranking:
         order = np.argsort(-chances, kind="stable")

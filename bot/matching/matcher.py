@@ -135,16 +135,11 @@ class Matcher:
         found = self._danger.rank(weighed)
         if 1.0 - found.score(CALM) >= _danger_from(topics):
             return _kind(found, topics), 1.0 - found.score(CALM)
-        passages = self._topics.passages(weighed)
-        worst = min(
-            zip(self._danger.rank_passages(passages), passages.texts, strict=True),
-            key=lambda each: each[0].score(CALM),
-            default=None,
-        )
-        if worst is not None and 1.0 - worst[0].score(CALM) >= DANGER_IN_PASSAGE_FROM:
-            about = self._topics.rank(worst[1])
+        worst = self._danger.rank_least(CALM, self._topics.passages(weighed))
+        if worst is not None and 1.0 - worst[1].score(CALM) >= DANGER_IN_PASSAGE_FROM:
+            about = self._topics.rank(worst[0])
             if about.labels[0] in DANGER_IN_TOPIC_FROM and about.confidence >= PASSAGE_TOPIC_FROM:
-                return _kind(worst[0], about), 1.0 - worst[0].score(CALM)
+                return _kind(worst[1], about), 1.0 - worst[1].score(CALM)
         return None, 1.0 - found.score(CALM)
 
     def _follows(self, talk: Ranking, topics: Ranking, named: NamedPlaces, length: int) -> bool:

@@ -34,8 +34,7 @@ MOST = 24
 class Passages:
     """Passages of one text as weights on the rows of a vocabulary.
 
-    `values[i]` stands on row `rows[i]` and belongs to passage `owners[i]`; they come in the order
-    of the passages, which read as in `texts`.
+    `values[i]` stands on row `rows[i]` and belongs to the passage `texts[owners[i]]`.
     """
 
     texts: tuple[str, ...] = field(repr=False)
@@ -73,11 +72,12 @@ def weigh_passages(vocabulary: Vocabulary, text: str) -> Passages:
     texts = passages_of(text)
     word_part = _over(vocabulary.word_block, word_pieces([words(each) for each in texts]))
     run_part = _over(vocabulary.run_block, character_pieces(texts))
-    owners = np.concatenate([word_part[0], run_part[0]])
-    rows = np.concatenate([word_part[1], run_part[1] + len(vocabulary.word_block.keys)])
-    order = np.argsort(owners, kind="stable")
-    values = np.concatenate([word_part[2], run_part[2]])
-    return Passages(tuple(texts), owners[order], rows[order], values[order])
+    return Passages(
+        tuple(texts),
+        np.concatenate([word_part[0], run_part[0]]),
+        np.concatenate([word_part[1], run_part[1] + len(vocabulary.word_block.keys)]),
+        np.concatenate([word_part[2], run_part[2]]),
+    )
 
 
 def _over(
@@ -88,9 +88,8 @@ def _over(
         return np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0, np.float32)
     places = np.minimum(np.searchsorted(block.keys, found.keys), len(block.keys) - 1)
     known = block.keys[places] == found.keys
-    marked = (found.owners[known].astype(np.int64) << 32) | places[known]
-    distinct, times = np.unique(marked, return_counts=True)
-    owners, rows = (distinct >> 32).astype(np.int32), distinct & 0xFFFFFFFF
-    values = ((1 + np.log(times)) * block.telling[rows]).astype(np.float32)
-    norms = np.sqrt(np.bincount(owners, values * values))
-    return owners, rows, values / norms[owners].astype(np.float32)
+    owners, rows = found.owners[known], places[known]
+    # A piece that stands twice in eight words is rare enough to count twice.
+    values = block.telling[rows]
+    norms = np.sqrt(np.bincount(owners, values * values)).astype(np.float32)
+    return owners, rows, values / norms[owners]
