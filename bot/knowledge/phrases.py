@@ -68,7 +68,6 @@ class Phrases:
                     told.add(sentence)
                     yield Phrase(language, label, sentence)
 
-
     def expanded_danger(self, seed: int = 0) -> Iterator[tuple[Phrase, bool]]:
         """The frames of danger and of calm filled likewise, each with whether it is danger.
 

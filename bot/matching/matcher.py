@@ -43,6 +43,7 @@ DANGER_IN_OTHER_TOPIC_FROM = 0.993
 # A passage of a long text counts alone where it is danger now and clearly of such a topic.
 DANGER_IN_PASSAGE_FROM = 0.88
 PASSAGE_TOPIC_FROM = 0.5
+CLEAR_KIND_FROM = 0.5
 
 
 class Matcher:
@@ -206,6 +207,8 @@ def _danger_from(topics: Ranking) -> float:
 
 
 def _kind(danger: Ranking, topics: Ranking) -> str:
-    """The likeliest kind of danger by both."""
+    """The likeliest kind of danger: the topic where it is clear, else what both make likely."""
     kinds = [label for label in danger.labels if label != CALM]
+    if topics.labels[0] in kinds and topics.confidence >= CLEAR_KIND_FROM:
+        return topics.labels[0]
     return max(kinds, key=lambda kind: danger.score(kind) * (topics.score(kind) + 0.05))
