@@ -20,7 +20,7 @@ FEW_WORDS = 3
 HALF = 0.5
 
 # From which score on something is taken as so; `make quality` measures what they do.
-ANSWER_FROM = 0.45
+ANSWER_FROM = 0.4
 OFFER_FROM = 0.15
 SMALL_TALK_FROM = 0.6
 FOLLOW_UP_FROM = 0.5
@@ -42,7 +42,7 @@ DANGER_WITHOUT_TOPIC_FROM = 0.88
 DANGER_IN_OTHER_TOPIC_FROM = 0.993
 # A passage of a long text counts alone where it is danger now and clearly of such a topic.
 DANGER_IN_PASSAGE_FROM = 0.88
-PASSAGE_TOPIC_FROM = 0.5
+PASSAGE_TOPIC_FROM = 0.6
 CLEAR_KIND_FROM = 0.5
 
 
