@@ -30,10 +30,10 @@ LANGUAGE_OF_FEW_WORDS_FROM = 0.85
 # Danger is believed sooner where the topic, too, is one of danger. Raids and violence are asked
 # about calmly more often than fires and suicide, so more is needed there.
 DANGER_IN_TOPIC_FROM = {
-    "emergency": 0.02,
-    "mental-health": 0.035,
-    "violence": 0.08,
-    "immigration-enforcement": 0.18,
+    "emergency": 0.03,
+    "mental-health": 0.05,
+    "violence": 0.2,
+    "immigration-enforcement": 0.3,
 }
 CLEAR_TOPIC_FROM = 0.3
 DANGER_IN_DOUBT_FROM = 0.4
@@ -198,7 +198,8 @@ class Matcher:
 def _danger_from(topics: Ranking) -> float:
     """From which probability on danger is believed in a text with these topics."""
     if topics.labels[0] not in DANGER_IN_TOPIC_FROM:
-        return DANGER_IN_OTHER_TOPIC_FROM
+        clear = topics.confidence >= CLEAR_TOPIC_FROM
+        return DANGER_IN_OTHER_TOPIC_FROM if clear else DANGER_WITHOUT_TOPIC_FROM
     if topics.confidence >= CLEAR_TOPIC_FROM:
         return DANGER_IN_TOPIC_FROM[topics.labels[0]]
     return (
