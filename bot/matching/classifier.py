@@ -95,7 +95,7 @@ class Classifier:
 
     def passages(self, weighed: Weighed) -> Passages:
         """The passages of a text that is weighed already, for heads to look at one by one."""
-        return weigh_passages(self.scorer.vocabulary, weighed.text)
+        return weigh_passages(self.scorer.vocabulary, weighed)
 
     def rank(self, text: str | Weighed) -> Ranking:
         """All labels for a text, or for one that is weighed already, best first. Never raises."""

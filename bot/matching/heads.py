@@ -34,14 +34,15 @@ class Head:
 
     def rank_least(self, label: str, passages: Passages) -> tuple[str, Ranking] | None:
         """The passage that is least of this label, and all labels for it; None without any."""
-        if not passages.texts:
+        if not len(passages.starts):
             return None
-        said = self.weights.products(passages.rows, passages.values)
-        count = len(passages.texts)
-        sums = [np.bincount(passages.owners, column, count) for column in said.T]
-        chances = probabilities(np.stack(sums, axis=1).astype(np.float32) + self.weights.bias)
+        raw = np.zeros((len(passages.starts), len(self.labels))) + self.weights.bias
+        for view in passages.views:
+            once = np.ones(len(view.rows), np.float32)
+            raw += passages.sums(view, self.weights.products(view.rows, once))
+        chances = probabilities(raw.astype(np.float32))
         least = int(np.argmin(chances[:, self.labels.index(label)]))
-        return passages.texts[least], self._ranked(chances[least])
+        return passages.text(least), self._ranked(chances[least])
 
     def _ranked(self, chances: npt.NDArray[np.float32]) -> Ranking:
         order = np.argsort(-chances, kind="stable")

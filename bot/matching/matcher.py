@@ -20,7 +20,7 @@ FEW_WORDS = 3
 HALF = 0.5
 
 # From which score on something is taken as so; `make quality` measures what they do.
-ANSWER_FROM = 0.4
+ANSWER_FROM = 0.42
 OFFER_FROM = 0.15
 SMALL_TALK_FROM = 0.6
 FOLLOW_UP_FROM = 0.5
