@@ -36,9 +36,9 @@ DANGER_IN_TOPIC_FROM = {
     "immigration-enforcement": 0.3,
 }
 CLEAR_TOPIC_FROM = 0.3
-DANGER_IN_DOUBT_FROM = 0.4
+DANGER_IN_DOUBT_FROM = 0.5
 ANY_TOPIC_FROM = 0.05
-DANGER_WITHOUT_TOPIC_FROM = 0.88
+DANGER_WITHOUT_TOPIC_FROM = 0.93
 DANGER_IN_OTHER_TOPIC_FROM = 0.993
 # A passage of a long text counts alone where it is danger now and clearly of such a topic.
 DANGER_IN_PASSAGE_FROM = 0.88

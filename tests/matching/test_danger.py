@@ -20,7 +20,10 @@ def matcher(store: Store) -> Matcher:
         ("ICE is knocking at my door", "what should I do if ICE knocks at my door some day"),
         ("my husband is hitting me", "my husband hit me years ago, who can i talk to"),
         ("la migra está en mi trabajo", "qué hago si un día la migra llega a mi trabajo"),
-        ("il y a le feu dans la cave", "il y a eu un feu dans la cave l'an dernier, des papiers ?"),
+        (
+            "il y a le feu dans la cave",
+            "l'an dernier il y a eu un feu chez nous, les pompiers gardent les noms ?",
+        ),
         ("quero morrer hoje", "anos atrás eu queria morrer, hoje procuro psicólogo"),
         ("移民局在敲门", "如果有一天移民局来敲门我有什么权利"),
         ("पड़ोसी अपनी पत्नी को मार रहा है बचाओ", "अगर पड़ोसी पत्नी को मारे तो किससे बात करें"),
