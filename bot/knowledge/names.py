@@ -17,13 +17,16 @@ class Names(Record):
     """`names/<place>.yaml`: everything that means this place.
 
     `blocked` are expressions that hold one of the names and mean something else, such as
-    "london england"; `region` are the names of a province, state or country.
+    "london england"; `region` are the names of a province, state or country. `hinted` are names
+    that are also everyday words, people or other places ("mission", "verdun"): they count only
+    where the words around say that something is there ("in the mission").
     """
 
     city: tuple[Text, ...] = ()
     quarters: tuple[Text, ...] = ()
     institutions: tuple[Text, ...] = ()
     region: tuple[Text, ...] = ()
+    hinted: tuple[Text, ...] = ()
     blocked: tuple[Text, ...] = Field(default=(), alias="not")
 
 

@@ -19,6 +19,7 @@ TOPIC_KEYS = ("natural", "short", "frames")
 SMALL_TALK = ("greeting", "thanks", "goodbye", "okay")
 FOLLOW_UPS = ("papers", "cost", "records", "refused", "hours", "place", "person")
 SENTENCES_A_TOPIC = 80
+SENTENCES_A_DANGER_FRAME = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,18 @@ class Phrase:
 
 @dataclass
 class Phrases:
-    """All that was read. `danger_now` and `calm` look alike and must be told apart."""
+    """All that was read. `danger_now` and `calm` look alike and must be told apart.
+
+    Their frames say the same things now, some day, long ago and not at all.
+    """
 
     natural: list[Phrase] = field(default_factory=list)
     short: list[Phrase] = field(default_factory=list)
     frames: list[Phrase] = field(default_factory=list)
     danger_now: list[Phrase] = field(default_factory=list)
     calm: list[Phrase] = field(default_factory=list)
+    danger_frames: list[Phrase] = field(default_factory=list)
+    calm_frames: list[Phrase] = field(default_factory=list)
     small_talk: list[Phrase] = field(default_factory=list)
     follow_ups: list[Phrase] = field(default_factory=list)
     vocabulary: dict[str, dict[str, list[str]]] = field(default_factory=dict)
@@ -61,6 +67,21 @@ class Phrases:
                 if sentence not in told:
                     told.add(sentence)
                     yield Phrase(language, label, sentence)
+
+    def expanded_danger(self, seed: int = 0) -> Iterator[tuple[Phrase, bool]]:
+        """The frames of danger and of calm filled likewise, each with whether it is danger.
+
+        At most SENTENCES_A_DANGER_FRAME sentences a frame.
+        """
+        for frames, danger in ((self.danger_frames, True), (self.calm_frames, False)):
+            for frame in frames:
+                chance = random.Random(f"{seed} {frame}")  # noqa: S311  not a secret
+                words = self.vocabulary.get(frame.language, {})
+                drawn = (
+                    _filled(frame.text, words, chance) for _ in range(SENTENCES_A_DANGER_FRAME)
+                )
+                for sentence in dict.fromkeys(drawn):
+                    yield Phrase(frame.language, frame.label, sentence), danger
 
 
 def _filled(frame: str, words: dict[str, list[str]], chance: random.Random) -> str:
@@ -123,11 +144,14 @@ def _read_file(
         for kind, lines in _lists(marks, (), FOLLOW_UPS, mistakes).items():
             fill(phrases.follow_ups, kind, lines)
     elif name == "danger":
-        for kind, lines in _lists(marks, ("now",), URGENT_TOPICS, mistakes).items():
-            fill(phrases.danger_now, kind, lines)
-        calm = _lists(marks, ("calm",), (*topics, OUT_OF_SCOPE), mistakes)
-        for kind, lines in calm.items():
-            fill(phrases.calm, kind, lines)
+        for part, kinds, plain, framed in (
+            ("now", URGENT_TOPICS, phrases.danger_now, phrases.danger_frames),
+            ("calm", (*topics, OUT_OF_SCOPE), phrases.calm, phrases.calm_frames),
+        ):
+            for kind, lines in _lists(marks, (part,), kinds, mistakes).items():
+                _check_concepts(phrases, language, lines, marks, (part, kind), mistakes)
+                fill(plain, kind, [line for line in lines if not CONCEPT.search(line)])
+                fill(framed, kind, [line for line in lines if CONCEPT.search(line)])
     else:
         mistakes.add(marks.file, 1, "K19", "is no file of phrases; name it after a topic.")
 

@@ -18,9 +18,11 @@ from bot.language.normalise import comparable, words
 from bot.matching import confidence as sureness
 from bot.matching.confidence import Confidence
 from bot.matching.features import Block, Vocabulary, Weighed
+from bot.matching.passages import Passages, weigh_passages
 from bot.matching.spelling import Spelling
+from bot.matching.weights import Weights
 
-_FORMAT = 1
+_FORMAT = 2
 #: Longer texts are read up to here; the rest would cost time and add nothing.
 LONGEST_TEXT = 2_000
 
@@ -37,6 +39,10 @@ class Ranking:
     scores: tuple[float, ...]
     confidence: float
 
+    def score(self, label: str) -> float:
+        """The probability of a label; 0.0 where it is not ranked."""
+        return self.scores[self.labels.index(label)] if label in self.labels else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Scorer:
@@ -49,8 +55,7 @@ class Scorer:
     labels: tuple[str, ...]
     contrast: bool
     vocabulary: Vocabulary
-    weights: npt.NDArray[np.float16]
-    bias: npt.NDArray[np.float32]
+    weights: Weights
     seen: npt.NDArray[np.uint8]
     spelling: Spelling
 
@@ -61,23 +66,13 @@ class Scorer:
         changed = {old: new for old, new in zip(typed, split, strict=True) if old != new}
         if changed:
             text = " ".join(changed.get(word, word) for word in text.split())
-        return replace(self.vocabulary.weigh(text, split), repaired=len(changed))
+        return replace(self.vocabulary.weigh(text, split), repaired=len(changed), text=text)
 
     def score(self, weighed: Weighed) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float64]]:
         """Raw scores of a weighed text, one a column, and the evidence for a confidence."""
-        raw = raw_scores(weighed, self.weights, self.bias)
+        raw = self.weights.scores(weighed.rows, weighed.values)
         covered = sureness.coverage(weighed, self.seen[weighed.rows], len(self.labels))
         return raw, sureness.evidence(raw, self.contrast, weighed, covered)
-
-
-def raw_scores(
-    weighed: Weighed, weights: npt.NDArray[np.float16], bias: npt.NDArray[np.float32]
-) -> npt.NDArray[np.float32]:
-    """The scores of a weighed text, one for each column of `weights`."""
-    # Not `@`: on sums this small, handing them to the threads of a BLAS costs milliseconds.
-    rows = weights[weighed.rows].astype(np.float32)
-    scores: npt.NDArray[np.float32] = np.einsum("i,ij->j", weighed.values, rows) + bias
-    return scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +92,10 @@ class Classifier:
     def weigh(self, text: str) -> Weighed:
         """A text as a person typed it, taken apart once for every ranking of it. Never raises."""
         return self.scorer.weigh(comparable(text[:LONGEST_TEXT]))
+
+    def passages(self, weighed: Weighed) -> Passages:
+        """The passages of a text that is weighed already, for heads to look at one by one."""
+        return weigh_passages(self.scorer.vocabulary, weighed)
 
     def rank(self, text: str | Weighed) -> Ranking:
         """All labels for a text, or for one that is weighed already, best first. Never raises."""
@@ -128,8 +127,7 @@ class Classifier:
             word_telling=vocabulary.word_block.telling,
             run_keys=vocabulary.run_block.keys,
             run_telling=vocabulary.run_block.telling,
-            weights=self.scorer.weights,
-            bias=self.scorer.bias,
+            **self.scorer.weights.arrays(),
             seen=self.scorer.seen,
             spelling_text=np.frombuffer(spelling.text, dtype=np.uint8),
             spelling_starts=spelling.starts,
@@ -161,8 +159,7 @@ class Classifier:
                         Block(held["word_keys"], held["word_telling"]),
                         Block(held["run_keys"], held["run_telling"]),
                     ),
-                    held["weights"],
-                    held["bias"],
+                    Weights.from_arrays(held),
                     held["seen"],
                     Spelling(
                         held["spelling_text"].tobytes(),

@@ -6,7 +6,7 @@ Many texts are taken apart at once; `owners` says which text a piece came from.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from zlib import crc32
 
@@ -95,7 +95,7 @@ class Weighed:
     `words_end` is where the word rows end and the character rows begin in `rows` and `values`;
     each of the two parts has length 1, or is empty. `known_words` and `known_runs` are the shares
     of the text's pieces that the vocabulary has, 0 to 1; `length` is the number of words, and
-    `repaired` the number of them that were put right.
+    `repaired` the number of them that were put right; `text` is the comparable text.
     """
 
     rows: npt.NDArray[np.int64]
@@ -105,6 +105,7 @@ class Weighed:
     known_runs: float
     length: int
     repaired: int = 0
+    text: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

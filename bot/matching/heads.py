@@ -14,9 +14,11 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from bot.matching.classifier import Ranking, raw_scores
+from bot.matching.classifier import Ranking
 from bot.matching.confidence import probabilities
 from bot.matching.features import Weighed
+from bot.matching.passages import Passages
+from bot.matching.weights import Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +26,25 @@ class Head:
     """A linear classifier on the vocabulary of another; `training.train_head` makes one."""
 
     labels: tuple[str, ...]
-    weights: npt.NDArray[np.float16]
-    bias: npt.NDArray[np.float32]
+    weights: Weights
 
     def rank(self, weighed: Weighed) -> Ranking:
         """All labels for a weighed text, best first; the confidence is the first one's score."""
-        chances = probabilities(raw_scores(weighed, self.weights, self.bias))
+        return self._ranked(probabilities(self.weights.scores(weighed.rows, weighed.values)))
+
+    def rank_least(self, label: str, passages: Passages) -> tuple[str, Ranking] | None:
+        """The passage that is least of this label, and all labels for it; None without any."""
+        if not len(passages.starts):
+            return None
+        raw = np.zeros((len(passages.starts), len(self.labels))) + self.weights.bias
+        for view in passages.views:
+            once = np.ones(len(view.rows), np.float32)
+            raw += passages.sums(view, self.weights.products(view.rows, once))
+        chances = probabilities(raw.astype(np.float32))
+        least = int(np.argmin(chances[:, self.labels.index(label)]))
+        return passages.text(least), self._ranked(chances[least])
+
+    def _ranked(self, chances: npt.NDArray[np.float32]) -> Ranking:
         order = np.argsort(-chances, kind="stable")
         scores = tuple(chances[order].tolist())
         return Ranking(tuple(self.labels[place] for place in order), scores, scores[0])
@@ -38,7 +53,7 @@ class Head:
         """Everything `from_bytes` needs, as one numpy archive without pickled objects."""
         out = io.BytesIO()
         labels = np.frombuffer(json.dumps(self.labels).encode(), dtype=np.uint8)
-        np.savez(out, labels=labels, weights=self.weights, bias=self.bias)
+        np.savez(out, labels=labels, **self.weights.arrays())
         return out.getvalue()
 
     @classmethod
@@ -46,4 +61,4 @@ class Head:
         """The head that `to_bytes` wrote."""
         with np.load(io.BytesIO(data), allow_pickle=False) as held:
             labels = tuple(json.loads(held["labels"].tobytes()))
-            return cls(labels, held["weights"], held["bias"])
+            return cls(labels, Weights.from_arrays(held))

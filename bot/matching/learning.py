@@ -15,6 +15,8 @@ from bot.matching.labels import CALM, FOLLOW_UP, QUESTION
 from bot.matching.training import Example, train, train_head
 
 STORY = 6  # words: from here on a calm line can stand for a story
+PLAIN_CALM_OF = 4  # one plain line of so many teaches what is calm; all would drown the danger
+DANGER_FRAMES_OF = 4  # and one sentence of danger from a frame of so many teaches its topic
 
 
 def learn_models(
@@ -45,10 +47,12 @@ def topic_examples(phrases: Phrases) -> list[Example]:
         *phrases.danger_now,
     ]
     topicless = [*phrases.small_talk, *phrases.follow_ups]
+    framed_danger = [line for line, danger in phrases.expanded_danger() if danger]
     return [
         *(Example(line.text, _topic(line)) for line in lines),
         *(Example(line.text, _topic(line), expanded=True) for line in phrases.expanded_frames()),
         *(Example(line.text.replace("{city}", ""), None) for line in topicless),
+        *(Example(line.text, line.label, True) for line in framed_danger[::DANGER_FRAMES_OF]),
     ]
 
 
@@ -60,12 +64,17 @@ def danger_examples(phrases: Phrases) -> list[Example]:
     stands beside a calm one and stays what it is.
     """
     calm = [line for line in (*phrases.natural, *phrases.short) if line.label not in URGENT_TOPICS]
-    told_calmly = [*phrases.calm, *(line for line in calm if len(line.text.split()) > STORY)][::2]
+    plain = calm[::PLAIN_CALM_OF]
+    told_calmly = [*phrases.calm, *(line for line in plain if len(line.text.split()) > STORY)]
     return [
         *(Example(line.text, line.label) for line in phrases.danger_now),
-        *(Example(line.text, CALM) for line in (*phrases.calm, *calm, *phrases.small_talk)),
+        *(Example(line.text, CALM) for line in (*phrases.calm, *plain, *phrases.small_talk)),
         *(Example(told, line.label, True) for line, told in _stories(phrases.danger_now, calm)),
         *(Example(told, CALM, True) for _, told in _stories(told_calmly, calm)),
+        *(
+            Example(line.text, line.label if danger else CALM, True)
+            for line, danger in phrases.expanded_danger()
+        ),
     ]
 
 

@@ -20,7 +20,7 @@ FEW_WORDS = 3
 HALF = 0.5
 
 # From which score on something is taken as so; `make quality` measures what they do.
-ANSWER_FROM = 0.45
+ANSWER_FROM = 0.42
 OFFER_FROM = 0.15
 SMALL_TALK_FROM = 0.6
 FOLLOW_UP_FROM = 0.5
@@ -29,15 +29,21 @@ LANGUAGE_FROM = 0.6
 LANGUAGE_OF_FEW_WORDS_FROM = 0.85
 # Danger is believed sooner where the topic, too, is one of danger. Raids and violence are asked
 # about calmly more often than fires and suicide, so more is needed there.
-DANGER_FROM = 0.95
-CLEAR_TOPIC_FROM = 0.3
-DANGER_IN_DOUBT_FROM = 0.6
 DANGER_IN_TOPIC_FROM = {
     "emergency": 0.03,
     "mental-health": 0.05,
-    "violence": 0.25,
-    "immigration-enforcement": 0.5,
+    "violence": 0.2,
+    "immigration-enforcement": 0.3,
 }
+CLEAR_TOPIC_FROM = 0.3
+DANGER_IN_DOUBT_FROM = 0.5
+ANY_TOPIC_FROM = 0.05
+DANGER_WITHOUT_TOPIC_FROM = 0.93
+DANGER_IN_OTHER_TOPIC_FROM = 0.993
+# A passage of a long text counts alone where it is danger now and clearly of such a topic.
+DANGER_IN_PASSAGE_FROM = 0.88
+PASSAGE_TOPIC_FROM = 0.6
+CLEAR_KIND_FROM = 0.5
 
 
 class Matcher:
@@ -124,19 +130,18 @@ class Matcher:
         """The kind of danger now, if any, and how sure that is.
 
         One classifier says whether it is danger now, and is believed sooner where the other
-        finds a topic of danger; which kind it is, both have a say in.
+        finds a topic of danger; which kind it is, both have a say in. In a long text the most
+        alarming passage is asked for itself, too.
         """
-        ranking = self._danger.rank(weighed)
-        kinds = dict(zip(ranking.labels, ranking.scores, strict=True))
-        sure = 1.0 - kinds.pop(CALM, 0.0)
-        limit = DANGER_FROM
-        if topics.labels[0] in kinds:
-            clear = topics.confidence >= CLEAR_TOPIC_FROM
-            limit = DANGER_IN_TOPIC_FROM[topics.labels[0]] if clear else DANGER_IN_DOUBT_FROM
-        if sure < limit:
-            return None, sure
-        about = dict(zip(topics.labels, topics.scores, strict=True))
-        return max(kinds, key=lambda kind: kinds[kind] * (about.get(kind, 0.0) + 0.05)), sure
+        found = self._danger.rank(weighed)
+        if 1.0 - found.score(CALM) >= _danger_from(topics):
+            return _kind(found, topics), 1.0 - found.score(CALM)
+        worst = self._danger.rank_least(CALM, self._topics.passages(weighed))
+        if worst is not None and 1.0 - worst[1].score(CALM) >= DANGER_IN_PASSAGE_FROM:
+            about = self._topics.rank(worst[0])
+            if about.labels[0] in DANGER_IN_TOPIC_FROM and about.confidence >= PASSAGE_TOPIC_FROM:
+                return _kind(worst[1], about), 1.0 - worst[1].score(CALM)
+        return None, 1.0 - found.score(CALM)
 
     def _follows(self, talk: Ranking, topics: Ranking, named: NamedPlaces, length: int) -> bool:
         """Whether the text hangs on the question before it."""
@@ -188,3 +193,23 @@ class Matcher:
         known = topic == PLACELESS or place is not None
         outcome = Outcome.ANSWER if known else Outcome.ASK_CITY
         return replace(found, outcome=outcome, topic=topic, choices=(topic,))
+
+
+def _danger_from(topics: Ranking) -> float:
+    """From which probability on danger is believed in a text with these topics."""
+    if topics.labels[0] not in DANGER_IN_TOPIC_FROM:
+        clear = topics.confidence >= CLEAR_TOPIC_FROM
+        return DANGER_IN_OTHER_TOPIC_FROM if clear else DANGER_WITHOUT_TOPIC_FROM
+    if topics.confidence >= CLEAR_TOPIC_FROM:
+        return DANGER_IN_TOPIC_FROM[topics.labels[0]]
+    return (
+        DANGER_IN_DOUBT_FROM if topics.confidence >= ANY_TOPIC_FROM else DANGER_WITHOUT_TOPIC_FROM
+    )
+
+
+def _kind(danger: Ranking, topics: Ranking) -> str:
+    """The likeliest kind of danger: the topic where it is clear, else what both make likely."""
+    kinds = [label for label in danger.labels if label != CALM]
+    if topics.labels[0] in kinds and topics.confidence >= CLEAR_KIND_FROM:
+        return topics.labels[0]
+    return max(kinds, key=lambda kind: danger.score(kind) * (topics.score(kind) + 0.05))

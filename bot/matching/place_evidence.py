@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.language.normalise import comparable
 from bot.matching.gazetteer import City
-from bot.matching.place_words import AFTER, FROM, IN, LEFT, NEAR, ORIGIN, STEM, Readings
+from bot.matching.place_words import AFTER, ARTICLES, FROM, IN, LEFT, NEAR, ORIGIN, STEM, Readings
 
 #: What a name means that names nothing of ours, such as "york region".
 BLOCK = ""
@@ -66,8 +66,7 @@ def is_evident(span: Span, typed: Sequence[str], text: str) -> bool:
     if _FILLERS.issuperset(around) and not (city.foreign and city.person):
         return True
     before = typed[max(0, span.start - BEFORE) : span.start]
-    after = typed[span.end : span.end + 1]
-    there = span.glued or not IN.isdisjoint(before[-1:]) or not AFTER.isdisjoint(after)
+    there = _is_in(span, typed)
     if city.foreign:
         told = len(typed) > LONGEST_FAR or not ORIGIN.isdisjoint(before)
         return there and not told and (not city.common or city.large)
@@ -77,6 +76,21 @@ def is_evident(span: Span, typed: Sequence[str], text: str) -> bool:
         return True
     first = typed[span.start]
     return any(first == comparable(word) for word in _CAPITALISED.findall(text))
+
+
+def is_there(span: Span, typed: Sequence[str]) -> bool:
+    """Whether the words next to a name say that something is there, an article aside."""
+    start = span.start
+    if start and typed[start - 1] in ARTICLES:
+        start -= 1
+    return not IN.isdisjoint(typed[max(0, start - 1) : start]) or _is_in(span, typed)
+
+
+def _is_in(span: Span, typed: Sequence[str]) -> bool:
+    """Whether a word for "in" stands before the name, or one after it where languages do so."""
+    before = typed[max(0, span.start - 1) : span.start]
+    after = typed[span.end : span.end + 1]
+    return span.glued or not IN.isdisjoint(before) or not AFTER.isdisjoint(after)
 
 
 def is_left_behind(span: Span, typed: Sequence[str]) -> bool:

@@ -29,6 +29,8 @@ NEAR: Final = _set(
     "из от до к у под около возле для город города городе и или من الى از تا شهر مدينة لمدينة و "
     "到 去 从 自 和"
 )
+#: Between a word for "in" and a name.
+ARTICLES: Final = _set("the la el le les los las o a os as l")
 #: Directly before a name these may say that somebody left it.
 FROM: Final = _set(
     "from of in at de desde en em do da du d des no na né nee born naci nació из с от в во من في "

@@ -20,10 +20,17 @@ from bot.knowledge.schema import Place
 from bot.language.normalise import comparable, words
 from bot.matching.gazetteer import City, Gazetteer
 from bot.matching.name_slips import Slips
-from bot.matching.place_evidence import BLOCK, Span, is_evident, is_left_behind, runs
+from bot.matching.place_evidence import (
+    BLOCK,
+    Span,
+    is_evident,
+    is_left_behind,
+    is_there,
+    runs,
+)
 from bot.matching.place_words import ENGLAND, STEM, Readings, readings
 
-_FORMAT = 1
+_FORMAT = 2
 LONGEST_TEXT = 2_000
 #: From so many letters on a name of one word, and of two, is recognised with slips.
 SHORTEST_ONE, SHORTEST_TWO = 7, 8
@@ -49,18 +56,21 @@ class PlaceFinder:
     """Finds names of places; `learn_places` makes one.
 
     `names`: what a name means, an id or "" for an expression that names nothing of ours.
+    `hinted`: those of them that count only where the words around say so.
     `within`: the place above each place. `cities`: the ids of covered cities.
     """
 
     def __init__(
         self,
         names: Mapping[str, str],
+        hinted: Collection[str],
         within: Mapping[str, str | None],
         cities: Collection[str],
         gazetteer: Gazetteer,
         slips: Slips,
     ) -> None:
         self._names = dict(names)
+        self._hinted = frozenset(hinted)
         self._within = dict(within)
         self._cities = frozenset(cities)
         self._gazetteer = gazetteer
@@ -139,10 +149,12 @@ class PlaceFinder:
         """The longest of our own names that begins here."""
         longest = max([self._longest.get(first, 0) for first, _ in forms[at]])
         for length in range(min(longest, len(typed) - at), 0, -1):
-            for name, _ in runs(typed, forms, at, length):
+            for name, glued in runs(typed, forms, at, length):
                 place = self._names.get(name)
                 if place is not None:
-                    return Span(at, at + length, place)
+                    span = Span(at, at + length, place, glued=glued)
+                    if name not in self._hinted or is_there(span, typed):
+                        return span
         return None
 
     def _towns(self, typed: list[str], forms: list[Readings]) -> dict[int, Span]:
@@ -184,6 +196,7 @@ class PlaceFinder:
         about = {
             "format": _FORMAT,
             "names": self._names,
+            "hinted": sorted(self._hinted),
             "within": self._within,
             "cities": sorted(self._cities),
             "regions": self._gazetteer.region_ids,
@@ -206,6 +219,7 @@ class PlaceFinder:
                 )
             return cls(
                 about["names"],
+                about["hinted"],
                 about["within"],
                 about["cities"],
                 Gazetteer.from_arrays(held, tuple(about["regions"])),
@@ -239,6 +253,9 @@ def learn_places(
                 meant[stored] = place
         plain = comparable(places[place].name.split(",")[0])
         slippery.extend(name for name in map(as_stored, called) if _may_slip(name, plain))
+    hinted = {as_stored(name): place for place in names for name in names[place].hinted}
+    hinted = {name: place for name, place in hinted.items() if name not in meant}
+    meant |= hinted
     meant.pop("", None)
     common = set(common_words)
     covered = [about.name for about in places.values() if about.level == "city"]
@@ -248,6 +265,7 @@ def learn_places(
             meant.setdefault(as_stored(name), BLOCK)
     return PlaceFinder(
         meant,
+        hinted,
         {place: about.within for place, about in places.items()},
         [place for place, about in places.items() if about.level == "city"],
         Gazetteer.of(cities),

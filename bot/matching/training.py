@@ -16,23 +16,18 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from bot.language.normalise import comparable, words
+from bot.language.normalise import comparable
 from bot.matching.classifier import Classifier, Scorer
 from bot.matching.confidence import Confidence, learn, probabilities
-from bot.matching.features import (
-    Block,
-    Keys,
-    Pieces,
-    Vocabulary,
-    character_pieces,
-    word_pieces,
-)
+from bot.matching.counted import Counted, count, over, vocabulary_of
+from bot.matching.features import Vocabulary
 from bot.matching.heads import Head
 from bot.matching.spelling import Spelling
+from bot.matching.weights import Weights
 
 #: Rows of the vocabulary at most; the rarest pieces beyond it are left out. Bounds the memory:
-#: 300,000 rows of 30 labels are 23 MB.
-MOST_ROWS = 300_000
+#: 200,000 rows of 30 labels and three heads are 14 MB.
+MOST_ROWS = 200_000
 #: Parts that the written examples are dealt into when the confidence is learned.
 PARTS = 4
 #: Examples that are held out, at most, when the confidence is learned.
@@ -64,57 +59,6 @@ class Example:
     text: str
     label: str | None
     expanded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """Texts taken apart once: how often each piece (column) stands in each text (row)."""
-
-    splits: list[list[str]]
-    word_keys: Keys
-    word_counts: sparse.csr_matrix
-    run_keys: Keys
-    run_counts: sparse.csr_matrix
-
-
-def _counts(found: Pieces, texts: int) -> tuple[Keys, sparse.csr_matrix]:
-    keys, columns = np.unique(found.keys, return_inverse=True)
-    ones = np.ones(len(columns), np.float32)
-    return keys, sparse.csr_matrix((ones, (found.owners, columns)), shape=(texts, len(keys)))
-
-
-def _counted(texts: Sequence[str]) -> _Counted:
-    splits = [words(text) for text in texts]
-    word_keys, word_counts = _counts(word_pieces(splits), len(texts))
-    run_keys, run_counts = _counts(character_pieces(texts), len(texts))
-    return _Counted(splits, word_keys, word_counts, run_keys, run_counts)
-
-
-def _block(keys: Keys, counts: sparse.csr_matrix, most: int) -> tuple[Block, sparse.csr_matrix]:
-    """The most frequent pieces as a block, and the texts as rows of length 1 over it."""
-    spread = np.bincount(counts.indices, minlength=len(keys))
-    kept = spread > 0
-    if kept.sum() > most:
-        kept[np.argsort(-spread, kind="stable")[most:]] = False
-    inside = kept[counts.indices]
-    ends = np.concatenate(([0], np.cumsum(inside)))[counts.indptr]
-    columns = (np.cumsum(kept) - 1)[counts.indices[inside]]
-    telling = (np.log((1 + counts.shape[0]) / (1 + spread[kept])) + 1).astype(np.float32)
-    values = ((1 + np.log(counts.data[inside])) * telling[columns]).astype(np.float32)
-    owners = np.repeat(np.arange(counts.shape[0]), np.diff(ends))
-    norms = np.sqrt(np.bincount(owners, values.astype(np.float64) ** 2, counts.shape[0]))
-    values /= norms[owners].astype(np.float32)
-    inputs = sparse.csr_matrix((values, columns, ends), shape=(counts.shape[0], int(kept.sum())))
-    return Block(keys[kept], telling), inputs
-
-
-def _matrix(counted: _Counted, rows: npt.NDArray[np.intp]) -> tuple[Vocabulary, sparse.csr_matrix]:
-    """The vocabulary of some of the texts, and those texts as weighed rows over it."""
-    word_block, word_inputs = _block(counted.word_keys, counted.word_counts[rows], MOST_ROWS // 2)
-    run_block, run_inputs = _block(
-        counted.run_keys, counted.run_counts[rows], MOST_ROWS - len(word_block.keys)
-    )
-    return Vocabulary(word_block, run_block), sparse.hstack([word_inputs, run_inputs]).tocsr()
 
 
 def _descend(
@@ -153,30 +97,6 @@ def _descend(
     return weights, bias
 
 
-def _weighed(counted: _Counted, vocabulary: Vocabulary) -> sparse.csr_matrix:
-    """Texts as rows over a vocabulary that was made from others."""
-    return sparse.hstack(
-        [
-            _over(vocabulary.word_block, counted.word_keys, counted.word_counts),
-            _over(vocabulary.run_block, counted.run_keys, counted.run_counts),
-        ]
-    ).tocsr()
-
-
-def _over(block: Block, keys: Keys, counts: sparse.csr_matrix) -> sparse.csr_matrix:
-    places = np.minimum(np.searchsorted(block.keys, keys), len(block.keys) - 1)
-    known = block.keys[places] == keys
-    inside = counts[:, np.flatnonzero(known)].tocsr()
-    columns = places[known][inside.indices]
-    values = ((1 + np.log(inside.data)) * block.telling[columns]).astype(np.float32)
-    owners = np.repeat(np.arange(inside.shape[0]), np.diff(inside.indptr))
-    norms = np.sqrt(np.bincount(owners, values.astype(np.float64) ** 2, inside.shape[0]))
-    values /= np.where(norms > 0, norms, 1)[owners].astype(np.float32)
-    return sparse.csr_matrix(
-        (values, columns, inside.indptr), shape=(inside.shape[0], len(block.keys))
-    )
-
-
 def train_head(examples: Sequence[Example], vocabulary: Vocabulary, *, seed: int = 0) -> Head:
     """Another question about the same texts, over a vocabulary that is learned already.
 
@@ -187,14 +107,14 @@ def train_head(examples: Sequence[Example], vocabulary: Vocabulary, *, seed: int
         raise ValueError(f"{len(labels)} label in the examples; a choice needs at least 2")
     place = {label: number for number, label in enumerate(labels)}
     taught = [example for example in examples if example.label in place]
-    inputs = _weighed(_counted([comparable(example.text) for example in taught]), vocabulary)
+    inputs = over(count([comparable(example.text) for example in taught]), vocabulary)
     targets = np.array([place[str(example.label)] for example in taught], dtype=np.intp)
     weights, bias = _descend(inputs, targets, len(labels), seed)
-    return Head(tuple(labels), weights.astype(np.float16), bias)
+    return Head(tuple(labels), Weights.of(weights, bias))
 
 
 def _scorer(
-    counted: _Counted, examples: Sequence[Example], rows: npt.NDArray[np.intp], seed: int
+    counted: Counted, examples: Sequence[Example], rows: npt.NDArray[np.intp], seed: int
 ) -> Scorer:
     """The linear part, learned from these rows of the examples."""
     taught = [examples[row].label for row in rows]
@@ -204,14 +124,13 @@ def _scorer(
     targets = np.array(
         [len(labels) if label is None else place[label] for label in taught], dtype=np.intp
     )
-    vocabulary, inputs = _matrix(counted, rows)
+    vocabulary, inputs = vocabulary_of(counted, rows, MOST_ROWS)
     weights, bias = _descend(inputs, targets, len(labels) + contrast, seed)
     return Scorer(
         tuple(labels),
         contrast,
         vocabulary,
-        weights.astype(np.float16),
-        bias,
+        Weights.of(weights, bias),
         _seen(inputs, targets, len(labels)),
         Spelling.of(Counter(word for row in rows for word in set(counted.splits[row]))),
     )
@@ -252,7 +171,7 @@ def _parts(
 
 
 def _sureness(
-    counted: _Counted,
+    counted: Counted,
     texts: Sequence[str],
     examples: Sequence[Example],
     seed: int,
@@ -332,7 +251,7 @@ def train(
         for label in sorted(labels)
     ]
     texts = [example.text for example in ready]
-    counted = _counted(texts)
+    counted = count(texts)
     tell("taken apart")
     confidence, temperature = _sureness(counted, texts, ready, seed, tell)
     scorer = _scorer(counted, ready, np.arange(len(ready), dtype=np.intp), seed)

@@ -28,13 +28,15 @@ def read(root: Path, text: str) -> tuple[dict[str, Names], list[str]]:
 def test_reads_every_kind_of_name(tmp_path: Path) -> None:
     names, errors = read(
         tmp_path,
-        'city: ["Toronto", "多伦多"]\nquarters: ["parkdale"]\ninstitutions: ["ttc"]\nnot: ["york"]',
+        'city: ["Toronto", "多伦多"]\nquarters: ["parkdale"]\ninstitutions: ["ttc"]\n'
+        'hinted: ["junction"]\nnot: ["york"]',
     )
     assert not errors
     assert names["toronto"] == Names(
         city=("Toronto", "多伦多"),
         quarters=("parkdale",),
         institutions=("ttc",),
+        hinted=("junction",),
         **{"not": ("york",)},
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from bot.matching.classifier import Classifier
@@ -39,7 +38,21 @@ def test_a_head_survives_its_bytes(topics: Classifier, languages: Head) -> None:
     again = Head.from_bytes(languages.to_bytes())
     weighed = topics.weigh("school for my kids")
     assert again.rank(weighed) == languages.rank(weighed)
-    assert again.weights.dtype == np.float16
+
+
+def test_the_passage_that_is_least_of_a_label_is_found(topics: Classifier, languages: Head) -> None:
+    story = (
+        "can i borrow books for my kids at the library " * 2 + "hospital sin seguro para mi hermano"
+    )
+    found = languages.rank_least("en", topics.passages(topics.weigh(story)))
+    assert found is not None
+    passage, ranking = found
+    assert "sin seguro" in passage
+    assert ranking.labels[0] == "es"
+
+
+def test_a_short_text_has_no_passage_to_rank(topics: Classifier, languages: Head) -> None:
+    assert languages.rank_least("en", topics.passages(topics.weigh("books"))) is None
 
 
 def test_a_text_without_a_known_piece_is_ranked_by_the_bias(

@@ -199,6 +199,28 @@ def test_a_common_word_needs_more_than_being_there(finder: PlaceFinder) -> None:
     assert not finder.find("Mobile").uncovered
 
 
+@pytest.mark.parametrize(
+    ("text", "city"),
+    [
+        ("free clinic in the mission", "san-francisco"),
+        ("una clinica en la mission", "san-francisco"),
+        ("clinique à verdun", "montreal"),
+        ("what is the mission of the food bank", None),
+        ("the corona test for my kids", None),
+        ("clinic in corona", "new-york"),
+    ],
+)
+def test_a_name_that_is_also_a_word_needs_a_hint(
+    finder: PlaceFinder, text: str, city: str | None
+) -> None:
+    assert finder.find(text).covered == ((city,) if city else ())
+
+
+def test_a_quarter_of_ours_beats_a_small_town_elsewhere(finder: PlaceFinder) -> None:
+    assert finder.find("clsc à Rosemont") == NamedPlaces(("montreal",))
+    assert finder.find("bill from Elmhurst hospital").covered == ("new-york",)
+
+
 def test_bytes_of_another_version_are_refused(
     finder: PlaceFinder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@ import pytest
 
 from bot.language.normalise import comparable, words
 from bot.matching import training
+from bot.matching.counted import count, vocabulary_of
 from bot.matching.training import Example, train
 from tests.matching.small_set import EXAMPLES, IN_SCOPE
 
@@ -43,8 +44,8 @@ def test_progress_is_told() -> None:
 
 def test_training_and_ranking_weigh_texts_alike() -> None:
     texts = [comparable(example.text) for example in EXAMPLES]
-    counted = training._counted(texts)
-    vocabulary, inputs = training._matrix(counted, np.arange(len(texts)))
+    counted = count(texts)
+    vocabulary, inputs = vocabulary_of(counted, np.arange(len(texts)), 10_000)
     for row in (0, 40, 100, len(texts) - 1):
         weighed = vocabulary.weigh(texts[row], words(texts[row]))
         dense = np.zeros(len(vocabulary))
