@@ -20,7 +20,7 @@ FEW_WORDS = 3
 HALF = 0.5
 
 # From which score on something is taken as so; `make quality` measures what they do.
-ANSWER_FROM = 0.42
+ANSWER_FROM = 0.5
 OFFER_FROM = 0.15
 SMALL_TALK_FROM = 0.6
 FOLLOW_UP_FROM = 0.5
@@ -30,19 +30,23 @@ LANGUAGE_OF_FEW_WORDS_FROM = 0.85
 # Danger is believed sooner where the topic, too, is one of danger. Raids and violence are asked
 # about calmly more often than fires and suicide, so more is needed there.
 DANGER_IN_TOPIC_FROM = {
-    "emergency": 0.03,
+    "emergency": 0.1,
     "mental-health": 0.05,
-    "violence": 0.2,
-    "immigration-enforcement": 0.3,
+    "violence": 0.3,
+    "immigration-enforcement": 0.4,
 }
-CLEAR_TOPIC_FROM = 0.3
-DANGER_IN_DOUBT_FROM = 0.5
+CLEAR_TOPIC_FROM = 0.5
+DANGER_IN_DOUBT_FROM = 0.9
 ANY_TOPIC_FROM = 0.05
 DANGER_WITHOUT_TOPIC_FROM = 0.93
 DANGER_IN_OTHER_TOPIC_FROM = 0.993
-# A passage of a long text counts alone where it is danger now and clearly of such a topic.
-DANGER_IN_PASSAGE_FROM = 0.88
-PASSAGE_TOPIC_FROM = 0.6
+# A long story holds alarming words without danger now, so more is needed there; but a passage of
+# it counts alone where it is danger now and clearly of such a topic.
+LONG_STORY = 30  # words
+DANGER_IN_STORY_FROM = 0.9
+STORY_WITH_PASSAGES = 25  # words
+DANGER_IN_PASSAGE_FROM = 0.97
+PASSAGE_TOPIC_FROM = 0.85
 CLEAR_KIND_FROM = 0.5
 
 
@@ -134,8 +138,13 @@ class Matcher:
         alarming passage is asked for itself, too.
         """
         found = self._danger.rank(weighed)
-        if 1.0 - found.score(CALM) >= _danger_from(topics):
+        needed = _danger_from(topics)
+        if weighed.length >= LONG_STORY:
+            needed = max(needed, DANGER_IN_STORY_FROM)
+        if 1.0 - found.score(CALM) >= needed:
             return _kind(found, topics), 1.0 - found.score(CALM)
+        if weighed.length < STORY_WITH_PASSAGES:
+            return None, 1.0 - found.score(CALM)
         worst = self._danger.rank_least(CALM, self._topics.passages(weighed))
         if worst is not None and 1.0 - worst[1].score(CALM) >= DANGER_IN_PASSAGE_FROM:
             about = self._topics.rank(worst[0])
