@@ -6,8 +6,6 @@ confirmed like the others and costs neither them nor the loop anything.
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
 from typing import Any
 
@@ -15,49 +13,27 @@ from typing import Any
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 from telegram import Bot, Update
-from telegram.error import NetworkError, TelegramError
-from telegram.request import HTTPXRequest
+from telegram.error import TelegramError
 
-# Telegram sends 30 messages a second at most; more connections than this only slow the client.
-CONNECTIONS = 32
+from bot.channels.telegram.quiet_request import GarbledAnswerError, QuietRequest
+
 # How much longer than the long poll itself its answer may take.
 POLL_MARGIN_SECONDS = 10.0
 
 MESSAGE_KINDS = ("message", "edited_message", "callback_query")
 
 
-class GarbledAnswerError(NetworkError):
-    """The Bot API server answered something that is not an answer of the Bot API."""
-
-    def __init__(self) -> None:
-        super().__init__("garbled answer")
-
-
-class QuietRequest(HTTPXRequest):
-    """Requests that neither log nor quote what they could not read."""
-
-    @staticmethod
-    def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """The answer as a dictionary; the body stays out of logs and of the exception."""
-        with contextlib.suppress(ValueError, RecursionError):
-            answer = json.loads(payload)
-            if isinstance(answer, dict) and ("result" in answer or answer.get("ok") is False):
-                return answer
-        raise GarbledAnswerError
-
-
 class HardenedBot(Bot):
     """A bot that is silent about its token and about the people who write to it."""
 
     def __init__(self, token: str, api_url: str) -> None:
+        request = QuietRequest(api_url)
         super().__init__(
             token,
             base_url=f"{api_url}/bot",
             base_file_url=f"{api_url}/file/bot",
-            request=QuietRequest(
-                connection_pool_size=CONNECTIONS, pool_timeout=10.0, read_timeout=10.0
-            ),
-            get_updates_request=QuietRequest(connection_pool_size=1, pool_timeout=10.0),
+            request=request,
+            get_updates_request=request,
         )
 
     def __repr__(self) -> str:

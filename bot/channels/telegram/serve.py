@@ -19,8 +19,9 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.channels.telegram.answerer import Answerer
 from bot.channels.telegram.commands import Descriptions, set_commands
-from bot.channels.telegram.hardened_bot import GarbledAnswerError, HardenedBot
+from bot.channels.telegram.hardened_bot import HardenedBot
 from bot.channels.telegram.patience import Patience, pause_after
+from bot.channels.telegram.quiet_request import GarbledAnswerError
 from bot.channels.telegram.update_loop import UpdateLoop
 from bot.conversation.memory import Memory
 from bot.privacy.counts import Counts
