@@ -8,7 +8,7 @@ import pytest
 from telegram import Chat, Message, Update
 from telegram.error import Conflict, InvalidToken, NetworkError
 
-from bot.channels.telegram import patience, update_loop
+from bot.channels.telegram import lanes, patience, update_loop
 from bot.channels.telegram.patience import Patience
 from bot.channels.telegram.update_loop import UpdateLoop
 
@@ -155,7 +155,7 @@ async def test_a_chat_keeps_its_order_while_chats_go_side_by_side() -> None:
     for chat in range(30):
         of_chat = [each for each in handler.done if (each - 1) % 30 == chat]
         assert of_chat == sorted(of_chat)
-    assert 1 < handler.most_at_once <= update_loop.CHATS_AT_ONCE
+    assert 1 < handler.most_at_once <= lanes.CHATS_AT_ONCE
 
 
 async def test_a_handler_that_fails_costs_only_its_own_update(
@@ -325,7 +325,7 @@ async def test_a_token_refused_again_and_again_ends_the_loop() -> None:
 async def test_no_update_is_held_after_its_handling() -> None:
     queue, handler = Queue(1, 2, 2), Handler()
     loop = await run(queue, handler, lambda: len(handler.done) == 3)
-    assert not loop._lanes
+    assert loop.is_idle
     assert not loop._handled
 
 

@@ -12,21 +12,16 @@ waits, does the offset step over them; they stay in this process then.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable, Hashable
-from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, TelegramError
 
-from bot.channels.telegram.patience import Patience, pause_after
+from bot.channels.telegram.lanes import Handler, Lanes
+from bot.channels.telegram.patience import pause_after
 from bot.privacy.log import Event, say
 
-Handler = Callable[[Update, Patience], Awaitable[None]]
-
-# Beyond this many at once Telegram's 30 messages a second are the limit, not we.
-CHATS_AT_ONCE = 16
 POLL_SECONDS = 30
 FETCH_LIMIT = 100
 # How soon to look for new updates while some are still being handled.
@@ -46,27 +41,12 @@ class Source(Protocol):
     async def fetch(self, offset: int, *, seconds: int, limit: int = 100) -> list[Update]: ...
 
 
-@dataclass(slots=True, repr=False)
-class _Lane:
-    """The updates of one chat that are in hand, in their order."""
-
-    updates: deque[Update] = field(default_factory=deque)
-    patience: Patience | None = None
-    task: asyncio.Task[None] | None = None
-
-    @property
-    def waits(self) -> bool:
-        return self.patience is not None and self.patience.waiting
-
-
 class UpdateLoop:
     """Fetches updates from a source and gives each to a handler, until told to stop."""
 
     def __init__(self, source: Source, handler: Handler) -> None:
         self._source = source
-        self._handler = handler
-        self._slots = asyncio.Semaphore(CHATS_AT_ONCE)
-        self._lanes: dict[Hashable, _Lane] = {}
+        self._lanes = Lanes(handler)
         # Ids of fetched updates from the offset on; True once handled.
         self._handled: dict[int, bool] = {}
         self._offset = 0
@@ -94,10 +74,12 @@ class UpdateLoop:
                     await asyncio.wait((fetching,))
                     break
                 fetching.result()
-                await self._breathe()
+                # Wait for what is in hand, but not so long that others wait too.
+                await self._lanes.wait(LOOK_AGAIN_SECONDS)
         finally:
             stopping.cancel()
-            await self._finish()
+            await self._lanes.drain(DRAIN_SECONDS)
+            await self._confirm()
 
     async def _fetch(self, stop: asyncio.Event) -> None:
         """Fetch once and put into lanes what is new; after a fault, wait a while."""
@@ -138,42 +120,8 @@ class UpdateLoop:
         if not fresh and len(updates) == FETCH_LIMIT:
             self._step_over()
         for update in fresh:
-            self._take(update)
-
-    def _take(self, update: Update) -> None:
-        self._handled[update.update_id] = False
-        chat = update.effective_chat
-        # Without a chat there is no order to keep; the text sets these apart from chats' ids.
-        # An id that is none (an odd update) would not serve as a name either.
-        known = chat is not None and isinstance(chat.id, int)
-        name: Hashable = chat.id if chat and known else f"update {update.update_id}"
-        lane = self._lanes.setdefault(name, _Lane())
-        lane.updates.append(update)
-        if lane.task is None:
-            lane.task = asyncio.ensure_future(self._work(name, lane))
-
-    async def _work(self, name: Hashable, lane: _Lane) -> None:
-        try:
-            while lane.updates:
-                await self._handle(lane)
-                self._done(lane.updates.popleft().update_id)
-        finally:
-            del self._lanes[name]
-
-    async def _handle(self, lane: _Lane) -> None:
-        """Handle the first update of a lane; only being cancelled leaves it unhandled."""
-        loop = asyncio.get_running_loop()
-        try:
-            async with Patience(self._slots) as lane.patience:
-                started = loop.time()
-                await self._handler(lane.updates[0], lane.patience)
-            say(Event.UPDATE_HANDLED, seconds=loop.time() - started)
-        except TimeoutError:
-            say(Event.HANDLER_TOO_SLOW)
-        except Exception as error:
-            say(Event.HANDLER_FAILED, error=error)
-        finally:
-            lane.patience = None
+            self._handled[update.update_id] = False
+            self._lanes.take(update, partial(self._done, update.update_id))
 
     def _done(self, update_id: int) -> None:
         """Note that an update is handled, and move the offset up to the oldest that is not."""
@@ -188,31 +136,9 @@ class UpdateLoop:
 
     def _step_over(self) -> None:
         """Let the offset pass updates in hand when they do nothing but wait, and fill a fetch."""
-        carried = sum(len(lane.updates) for lane in self._lanes.values())
-        if carried <= MOST_CARRIED and all(lane.waits for lane in self._lanes.values()):
+        if len(self._lanes) <= MOST_CARRIED and self._lanes.all_wait:
             self._offset = max(self._handled) + 1
             self._handled.clear()
-
-    async def _breathe(self) -> None:
-        """While updates are in hand, wait for them, but not so long that others wait too."""
-        tasks = self._tasks()
-        if tasks:
-            await asyncio.wait(tasks, timeout=LOOK_AGAIN_SECONDS)
-
-    def _tasks(self) -> list[asyncio.Task[None]]:
-        return [lane.task for lane in self._lanes.values() if lane.task]
-
-    async def _finish(self) -> None:
-        tasks = self._tasks()
-        if tasks:
-            say(Event.STOPPING)
-            _, unfinished = await asyncio.wait(tasks, timeout=DRAIN_SECONDS)
-            for task in unfinished:
-                task.cancel()
-            if unfinished:
-                await asyncio.wait(unfinished)
-                say(Event.LEFT_UNFINISHED)
-        await self._confirm()
 
     async def _confirm(self) -> None:
         """Tell Telegram what was handled; the one update that this brings comes again."""
