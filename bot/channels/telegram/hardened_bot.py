@@ -21,6 +21,8 @@ from bot.channels.telegram.quiet_request import GarbledAnswerError, QuietRequest
 POLL_MARGIN_SECONDS = 10.0
 
 MESSAGE_KINDS = ("message", "edited_message", "callback_query")
+SENDING = ("sendMessage", "editMessageText")
+SENT_KEPT = ("message_id", "date", "chat")
 
 
 class HardenedBot(Bot):
@@ -57,13 +59,20 @@ class HardenedBot(Bot):
         return updates
 
     async def _post(self, endpoint: str, *args: Any, **kwargs: Any) -> Any:
-        """The `result` of a call; what cannot be read becomes a GarbledAnswerError."""
+        """The `result` of a call; what cannot be read becomes a GarbledAnswerError.
+
+        Of a message that was sent only what tells it from others is kept: the rest names the
+        person, and takes longer to read than all else that Telegram says.
+        """
         try:
-            return await super()._post(endpoint, *args, **kwargs)
+            result = await super()._post(endpoint, *args, **kwargs)
+            if endpoint in SENDING and isinstance(result, dict):
+                return {name: result[name] for name in SENT_KEPT}
         except TelegramError:
             raise
         except Exception:  # The library trips over answers of an unexpected shape in many ways.
             raise GarbledAnswerError from None
+        return result
 
     def _read(self, raw: dict[str, Any]) -> Update:
         try:
