@@ -179,7 +179,7 @@ def report(settings: Settings, options: argparse.Namespace) -> int:
     if not _make_ready(settings):
         return MISTAKES
     from bot.knowledge.store import Store
-    from bot.privacy.counts import read_counts
+    from bot.privacy.counts import CountsUnreadableError, read_counts
     from bot.publish.report import as_json, as_page, as_text
 
     store, today = Store.load(settings.store_path), date.today()
@@ -188,7 +188,15 @@ def report(settings: Settings, options: argparse.Namespace) -> int:
     elif options.html:
         print(as_page(store, today))
     else:
-        for line in as_text(store, read_counts(settings.database_url), today):
+        try:
+            counts = read_counts(settings.database_url)
+        except CountsUnreadableError as error:
+            return _fail(
+                f"The counts cannot be read ({error}): see that the database runs, and compare "
+                "BOT_DATABASE_URL with it.",
+                MISTAKES,
+            )
+        for line in as_text(store, counts, today):
             print(line)
     return DONE
 

@@ -6,13 +6,24 @@ A `.env` file in the working folder is read first; the environment wins over it.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 TELEGRAM_API = "https://api.telegram.org"
 LEAST_SECRET_BYTES = 32
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "OFF")
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+DEFAULT_LISTEN = "127.0.0.1:8080"
+# Where the webhook's server answers by itself.
+OWN_PATHS = ("/healthz", "/readyz", "/metrics")
+# Telegram takes 1 to 256 of these characters; a short one could be guessed.
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}", re.ASCII)
+_POSTGRESQL = re.compile(r"postgres(ql)?://")
+
+Address = tuple[str, int]
 
 
 class SettingsError(ValueError):
@@ -32,6 +43,9 @@ class Settings:
     database_url: str = field(default="", repr=False)
     memory_url: str = field(default="", repr=False)
     memory_secret: bytes = field(default=b"", repr=False)
+    webhook_url: str = ""
+    webhook_secret: str = field(default="", repr=False)
+    listen: Address = ("127.0.0.1", 8080)
     forget_seconds: float = 1800.0
 
     @property
@@ -48,16 +62,20 @@ class Settings:
         values = {**dotenv(folder / ".env"), **(os.environ if environ is None else environ)}
         data_dir = Path(values.get("BOT_DATA_DIR") or folder / "data")
         memory_url = _memory_url(values.get("BOT_MEMORY_URL", "").strip())
+        webhook_url = _webhook_url(values.get("BOT_WEBHOOK_URL", "").strip())
         return cls(
             bot_token=_secret(values, "BOT_TOKEN"),
             api_url=_url(values.get("BOT_API_URL") or TELEGRAM_API),
             data_dir=data_dir,
             knowledge_dir=folder / "knowledge",
             locales_dir=folder / "locales",
-            database_url=values.get("BOT_DATABASE_URL")
+            database_url=_database_url(values.get("BOT_DATABASE_URL", "").strip())
             or f"sqlite:///{data_dir / 'counts.sqlite'}",
             memory_url=memory_url,
             memory_secret=_memory_secret(values) if "://" in memory_url else b"",
+            webhook_url=webhook_url,
+            webhook_secret=_webhook_secret(values) if webhook_url else "",
+            listen=_address(values.get("BOT_LISTEN", "").strip() or DEFAULT_LISTEN),
             forget_seconds=_seconds(values, "BOT_FORGET_SECONDS", 1800.0),
             log_level=_one_of(values.get("BOT_LOG_LEVEL", "INFO").upper(), LOG_LEVELS),
         )
@@ -95,6 +113,65 @@ def _url(value: str) -> str:
     if not value.startswith(("http://", "https://")):
         raise SettingsError("BOT_API_URL must start with http:// or https://.")
     return value.rstrip("/")
+
+
+def _webhook_url(value: str) -> str:
+    if not value:
+        return ""
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or parts.username is not None or parts.query or parts.fragment:
+        raise SettingsError(
+            "BOT_WEBHOOK_URL must be an address like https://bot.example.org/telegram, without "
+            "a user, a question mark or a #."
+        )
+    if parts.scheme != "https" and not (parts.scheme == "http" and host in LOOPBACK):
+        raise SettingsError(
+            "BOT_WEBHOOK_URL must start with https://: Telegram brings messages in no other way."
+        )
+    if parts.path in OWN_PATHS:
+        raise SettingsError(f"BOT_WEBHOOK_URL must have another path than {', '.join(OWN_PATHS)}.")
+    return value
+
+
+def _webhook_secret(values: Mapping[str, str]) -> str:
+    secret = _secret(values, "BOT_WEBHOOK_SECRET")
+    if not _WEBHOOK_SECRET.fullmatch(secret):
+        raise SettingsError(
+            "BOT_WEBHOOK_URL needs BOT_WEBHOOK_SECRET, or BOT_WEBHOOK_SECRET_FILE: 16 to 256 "
+            "random letters, digits, _ or -, the same for every replica."
+        )
+    return secret
+
+
+def _address(value: str) -> Address:
+    host, colon, port = value.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not colon or not host or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > 65_535:
+        raise SettingsError(
+            "BOT_LISTEN must be an address and a port from 0 to 65535, like 127.0.0.1:8080 or "
+            "[::1]:8080."
+        )
+    return host, int(port)
+
+
+def _database_url(value: str) -> str:
+    try:
+        _ = urlsplit(value).port
+    except ValueError:
+        is_understood = False
+    else:
+        is_understood = (
+            not value or value.startswith("sqlite:///") or bool(_POSTGRESQL.match(value))
+        )
+    if not is_understood:
+        raise SettingsError(
+            "BOT_DATABASE_URL must be sqlite:///path or postgresql://user:password@host/name."
+        )
+    return _POSTGRESQL.sub("postgresql+psycopg://", value, count=1)
 
 
 def _memory_url(value: str) -> str:

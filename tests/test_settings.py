@@ -7,6 +7,7 @@ import pytest
 from bot.settings import Settings, SettingsError
 
 SECRET = "123456:zanaria-token"
+WEBHOOK = {"BOT_WEBHOOK_URL": "https://a.example/x"}
 
 
 def test_every_setting_has_a_working_default(tmp_path: Path) -> None:
@@ -46,6 +47,24 @@ def test_the_token_is_not_shown_with_the_settings(tmp_path: Path) -> None:
             {"BOT_MEMORY_URL": f"rediss://{SECRET}", "BOT_MEMORY_SECRET_FILE": "nowhere"},
             "BOT_MEMORY_SECRET_FILE",
         ),
+        ({"BOT_DATABASE_URL": f"mysql://{SECRET}@h/n"}, "BOT_DATABASE_URL"),
+        ({"BOT_DATABASE_URL": f"postgresql://u:{SECRET}/x@h:port/n"}, "BOT_DATABASE_URL"),
+        ({"BOT_WEBHOOK_URL": f"http://{SECRET}.example/x"}, "BOT_WEBHOOK_URL"),
+        ({"BOT_WEBHOOK_URL": f"https://u:{SECRET}@a.example/x"}, "BOT_WEBHOOK_URL"),
+        ({"BOT_WEBHOOK_URL": f"https://a.example/{SECRET}?x=y"}, "BOT_WEBHOOK_URL"),
+        ({"BOT_WEBHOOK_URL": "https://a.example:port/x"}, "BOT_WEBHOOK_URL"),
+        ({"BOT_WEBHOOK_URL": "https:///x"}, "BOT_WEBHOOK_URL"),
+        ({"BOT_WEBHOOK_URL": "https://a.example/metrics"}, "BOT_WEBHOOK_URL"),
+        ({"BOT_WEBHOOK_URL": "https://a.example/x"}, "BOT_WEBHOOK_SECRET"),
+        ({**WEBHOOK, "BOT_WEBHOOK_SECRET": "short"}, "BOT_WEBHOOK_SECRET"),
+        ({**WEBHOOK, "BOT_WEBHOOK_SECRET": f"{SECRET}:not-for-telegram"}, "BOT_WEBHOOK_SECRET"),
+        ({**WEBHOOK, "BOT_WEBHOOK_SECRET": "é" * 20}, "BOT_WEBHOOK_SECRET"),
+        ({**WEBHOOK, "BOT_WEBHOOK_SECRET": "a" * 257}, "BOT_WEBHOOK_SECRET"),
+        ({"BOT_LISTEN": SECRET.replace(":", "-")}, "BOT_LISTEN"),
+        ({"BOT_LISTEN": "8080"}, "BOT_LISTEN"),
+        ({"BOT_LISTEN": ":8080"}, "BOT_LISTEN"),
+        ({"BOT_LISTEN": "127.0.0.1:65536"}, "BOT_LISTEN"),
+        ({"BOT_LISTEN": "127.0.0.1:-1"}, "BOT_LISTEN"),
     ],
 )
 def test_a_bad_setting_is_named_without_its_value(
@@ -84,3 +103,39 @@ def test_other_memories_need_no_secret(tmp_path: Path, url: str) -> None:
     environ = {"BOT_MEMORY_URL": url, "BOT_MEMORY_SECRET_FILE": "nowhere"}
     settings = Settings.from_environment(environ, tmp_path)
     assert (settings.memory_url, settings.memory_secret) == (url, b"")
+
+
+def test_a_webhook_with_its_secret(tmp_path: Path) -> None:
+    secret = "zanaria_zanaria-0"
+    (tmp_path / "secret").write_text(f"{secret}\n")
+    environ = {**WEBHOOK, "BOT_WEBHOOK_SECRET_FILE": str(tmp_path / "secret")}
+    settings = Settings.from_environment({**environ, "BOT_LISTEN": "[::]:81"}, tmp_path)
+    assert (settings.webhook_url, settings.webhook_secret) == ("https://a.example/x", secret)
+    assert settings.listen == ("::", 81)
+    assert secret not in repr(settings)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
+def test_a_webhook_on_the_loopback_may_be_plain(tmp_path: Path, host: str) -> None:
+    environ = {"BOT_WEBHOOK_URL": f"http://{host}:88/x", "BOT_WEBHOOK_SECRET": "a" * 16}
+    settings = Settings.from_environment(environ, tmp_path)
+    assert settings.webhook_url == environ["BOT_WEBHOOK_URL"]
+    assert settings.listen == ("127.0.0.1", 8080)
+
+
+def test_a_secret_alone_changes_nothing(tmp_path: Path) -> None:
+    settings = Settings.from_environment({"BOT_WEBHOOK_SECRET": "short"}, tmp_path)
+    assert (settings.webhook_url, settings.webhook_secret) == ("", "")
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
+def test_a_database_gets_the_driver_that_is_there(tmp_path: Path, scheme: str) -> None:
+    environ = {"BOT_DATABASE_URL": f"{scheme}://u:{SECRET}@h:5432/n"}
+    settings = Settings.from_environment(environ, tmp_path)
+    assert settings.database_url == f"postgresql+psycopg://u:{SECRET}@h:5432/n"
+    assert SECRET not in repr(settings)
+
+
+def test_an_sqlite_file_stays_as_it_is(tmp_path: Path) -> None:
+    environ = {"BOT_DATABASE_URL": "sqlite:///some/counts.sqlite"}
+    assert Settings.from_environment(environ, tmp_path).database_url == environ["BOT_DATABASE_URL"]

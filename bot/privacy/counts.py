@@ -2,15 +2,20 @@
 
     counts = Counts(database_url)
     counts.add(place="toronto", topic="library", language="es", outcome="answer")
+    counts.write()                              what has reached five, into the database
 
 A cell is kept in memory until it reaches five; then five is written, and the rest waits for the
 next five. So no written number is smaller than five, each is a multiple of five, and the table
-shows no order: it is stored by its names.
+shows no order: it is stored by its names. Several processes add to the same table.
+
+A database can be slow or gone for hours, and people do not wait for it: `start` writes beside them,
+in a thread, and what could not be written waits in memory.
 """
 
 from __future__ import annotations
 
 import json
+import threading
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -18,13 +23,25 @@ from datetime import UTC, datetime
 from sqlalchemy import Table, create_engine, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.schema import CreateTable
 from sqlmodel import Field, Session, SQLModel, select
 
 from bot.privacy.log import Event, say
 
 LEAST = 5
 MOST_CELLS = 20_000
-LOCK_SECONDS = 0.1
+WRITE_EVERY_SECONDS = 2.0
+# How long a database may take to connect, to answer, and to let go of a lock.
+PATIENCE: dict[str, dict[str, object]] = {
+    "sqlite": {"timeout": 2.0},
+    "postgresql": {
+        "connect_timeout": 3,
+        "tcp_user_timeout": 5_000,
+        "options": "-c statement_timeout=5000",
+    },
+}
+# Any number, so long as every replica takes the same: who holds it may create the table.
+TABLE_LOCK = 730_214
 
 Cell = tuple[str, str, str, str, str]  # week, place, topic, language, outcome
 
@@ -56,80 +73,132 @@ class Counts:
         self._week = week
         self._engine: Engine | None = None
         self._waiting: Counter[Cell] = Counter()
+        self._lock = threading.Lock()
+        self._over = threading.Event()
+        self._writer: threading.Thread | None = None
+        self._failed = False
+        # How often each outcome was counted by this process; for its metrics.
+        self.outcomes: Counter[str] = Counter()
 
     def __repr__(self) -> str:
         return "<Counts>"
 
     def add(self, place: str, topic: str, language: str, outcome: str) -> None:
-        """Count one; never raises."""
+        """Count one, in memory; never raises."""
         cell = (self._week(), place, topic, language, outcome)
-        if cell not in self._waiting and len(self._waiting) >= MOST_CELLS:
-            return
-        self._waiting[cell] += 1
-        if self._waiting[cell] >= LEAST:
-            self._write(cell)
+        self.outcomes[outcome] += 1
+        with self._lock:
+            if cell in self._waiting or len(self._waiting) < MOST_CELLS:
+                self._waiting[cell] += 1
 
-    def _write(self, cell: Cell) -> None:
-        fives = self._waiting[cell] // LEAST * LEAST
+    def start(self) -> None:
+        """Write every few seconds from now on, in a thread of its own."""
+        self._writer = threading.Thread(target=self._keep_writing, daemon=True)
+        self._writer.start()
+
+    def stop(self, seconds: float = 1.0) -> None:
+        """Write a last time, and wait for that no longer than these seconds."""
+        self._over.set()
+        if self._writer is not None:
+            self._writer.join(seconds)
+
+    def write(self) -> None:
+        """Write what has reached five; what cannot be written goes on waiting. Never raises."""
+        with self._lock:
+            due = {
+                cell: times // LEAST * LEAST
+                for cell, times in self._waiting.items()
+                if times >= LEAST
+            }
+        if not due:
+            return
         try:
-            with Session(self._database()) as session:
-                # One statement, so that several replicas add to the same row.
-                changed = session.connection().execute(ADD, _named(cell) | {"times": fives})
-                if not changed.rowcount:
-                    week, place, topic, language, outcome = cell
-                    session.add(
-                        CountRow(
-                            week=week,
-                            place=place,
-                            topic=topic,
-                            language=language,
-                            outcome=outcome,
-                            times=fives,
-                        )
-                    )
-                session.commit()
-        except (SQLAlchemyError, OSError) as error:
-            say(Event.COUNTS_UNWRITTEN, error=error)
-        else:
-            self._waiting[cell] -= fives
-            if not self._waiting[cell]:
-                del self._waiting[cell]
+            # In the order of their names, so that two replicas never wait for each other.
+            _add(self._database(), sorted(due.items()))
+        except Exception as error:  # A driver may raise more than it says.
+            if not self._failed:
+                say(Event.COUNTS_UNWRITTEN, error=error)
+            self._failed = True
+            return
+        self._failed = False
+        with self._lock:
+            self._waiting -= Counter(due)
+
+    def _keep_writing(self) -> None:
+        while not self._over.wait(WRITE_EVERY_SECONDS):
+            self.write()
+        self.write()
 
     def _database(self) -> Engine:
         if self._engine is None:
-            # People wait while a count is written, so a locked file is not waited for.
-            patience = {"timeout": LOCK_SECONDS} if self._url.startswith("sqlite") else {}
-            self._engine = create_engine(self._url, hide_parameters=True, connect_args=patience)
-            _table().create(self._engine, checkfirst=True)
+            engine = _engine(self._url)
+            _create_table(engine)
+            self._engine = engine
         return self._engine
 
     def to_json(self) -> str:
         """What waits for its five, for the process that takes over from this one."""
-        return json.dumps([[*cell, times] for cell, times in sorted(self._waiting.items())])
+        with self._lock:
+            return json.dumps([[*cell, times] for cell, times in sorted(self._waiting.items())])
 
     def take_over(self, waiting: str) -> None:
         """Go on with what another process left by `to_json`."""
-        for *cell, times in json.loads(waiting):
-            self._waiting[tuple(cell)] += int(times)
+        with self._lock:
+            for *cell, times in json.loads(waiting):
+                self._waiting[tuple(cell)] += int(times)
 
 
 def read_counts(url: str) -> list[CountRow]:
-    """Every written count, by week and place; empty where nothing was written yet."""
-    engine = create_engine(url, hide_parameters=True)
+    """Every written count, by week and place; empty where nothing was written yet.
+
+    CountsUnreadableError where the database cannot be reached.
+    """
+    engine = _engine(url)
     try:
-        _table().create(engine, checkfirst=True)
+        _create_table(engine)
         with Session(engine) as session:
             found = session.exec(select(CountRow)).all()
             session.expunge_all()
+    except (SQLAlchemyError, OSError) as error:
+        # The error's own words would show the address, and who logs in there.
+        raise CountsUnreadableError(type(error).__name__) from None
     finally:
         engine.dispose()
     return sorted(found, key=lambda row: (row.week, row.place, row.topic, row.outcome))
 
 
+class CountsUnreadableError(Exception):
+    """The counts cannot be read; the text is the name of what went wrong."""
+
+
 ADD = text(
-    "UPDATE count SET times = times + :times WHERE week = :week AND place = :place "
-    "AND topic = :topic AND language = :language AND outcome = :outcome"
+    "INSERT INTO count (week, place, topic, language, outcome, times) "
+    "VALUES (:week, :place, :topic, :language, :outcome, :times) "
+    "ON CONFLICT (week, place, topic, language, outcome) "
+    "DO UPDATE SET times = count.times + excluded.times"
 )
+
+
+def _add(engine: Engine, fives: list[tuple[Cell, int]]) -> None:
+    """Add to the rows, all of them or none; each in one statement, as replicas write at once."""
+    with engine.begin() as connection:
+        connection.execute(ADD, [{**_named(cell), "times": times} for cell, times in fives])
+
+
+def _engine(url: str) -> Engine:
+    patience = PATIENCE[url.partition(":")[0].partition("+")[0]]
+    return create_engine(url, hide_parameters=True, connect_args=patience, pool_pre_ping=True)
+
+
+def _create_table(engine: Engine) -> None:
+    """Create the table where it is missing, though replicas that start together do the same."""
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            # There, two that create the same table at once fail, whatever IF NOT EXISTS says.
+            connection.execute(
+                text("SELECT pg_advisory_xact_lock(:number)"), {"number": TABLE_LOCK}
+            )
+        connection.execute(CreateTable(_table(), if_not_exists=True))
 
 
 def _named(cell: Cell) -> dict[str, str | int]:
