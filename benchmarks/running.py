@@ -1,8 +1,8 @@
 """A bot in a process of its own beside the loopback server: what it takes, and what it does.
 
-    with TelegramServer() as server, Running.ours(server, data) as bot:
-        bot.waits_until(lambda: len(server.calls) > 9)
-        bot.processor_seconds, bot.resident_mib
+with TelegramServer() as server, Running.ours(server, data) as bot:
+    bot.waits_until(lambda: len(server.calls) > 9)
+    bot.processor_seconds, bot.resident_mib
 """
 
 from __future__ import annotations

@@ -162,3 +162,8 @@ class Reply:
     context: Context = Context()
     tally: Tally | None = None
     points: bool = False
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether it answers danger."""
+        return self.tally is not None and self.tally.outcome == Outcome.URGENT

@@ -15,6 +15,11 @@ from bot.privacy.handover import leave, taken
 from bot.privacy.log import Event, say
 from bot.settings import Settings, SettingsError
 
+if sys.platform == "win32":
+    from asyncio import new_event_loop
+else:
+    from uvloop import new_event_loop  # takes a third less time for each call
+
 HANDOVER = "WITHOUTFEAR_HANDOVER"  # set by the program for the process that takes its place
 
 
@@ -52,7 +57,8 @@ def serve_telegram(settings: Settings) -> None:
             looker.cancel()
             live.close()
 
-    ending = asyncio.run(serving())
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        ending = runner.run(serving())
     if ending is Ending.RENEW:
         os.environ[HANDOVER] = str(leave(json.dumps([memory.to_json(), counts.to_json()])))
         os.execv(sys.executable, [sys.executable, "-m", "bot", "run"])  # noqa: S606  ourselves

@@ -135,6 +135,12 @@ class Assistant:
         voice = self._voice(context.language)
         return replies.reply(voice, [Line(text=voice.text(w.BUSY))], (), context)
 
+    def slow_down(self, context: Context) -> Reply:
+        """What is said once to a chat that writes too fast; the number for danger is in it."""
+        voice = self._voice(context.language)
+        said = [Line(text=voice.text(each)) for each in (w.SLOW_DOWN, w.DANGER_EMERGENCY)]
+        return replies.reply(voice, said, (), context)
+
     def commands(self, language: str) -> dict[str, str]:
         """The commands with a short description each, for Telegram's lists."""
         voice = self._voice(language)

@@ -55,6 +55,9 @@ class EchoAssistant:
     def busy(self, context: Context) -> Reply:
         return Reply((Line(text="busy"),), context=context)
 
+    def slow_down(self, context: Context) -> Reply:
+        return Reply((Line(text="slow down"),), context=context)
+
     @staticmethod
     def commands(language: str) -> dict[str, str]:
         return {"help": f"Help in {language}"} if language != "ht" else {}

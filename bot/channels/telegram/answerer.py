@@ -10,6 +10,7 @@ from telegram import Bot, Update
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 
 from bot.channels.telegram.chat import Chat
+from bot.channels.telegram.chat_limit import ChatLimit, Due
 from bot.channels.telegram.erase import Erased, erase
 from bot.channels.telegram.patience import Patience
 from bot.channels.telegram.receive import Arrival, Refused, receive
@@ -32,6 +33,7 @@ class Answerer:
         self._assistant = assistant
         self._memory = memory
         self._counts = counts
+        self._limit = ChatLimit()
         self.has_answered = False
 
     async def __call__(self, update: Update, patience: Patience) -> None:
@@ -55,7 +57,15 @@ class Answerer:
                 say(Event.ANSWER_UNSENT, error=error)
 
     async def _answer(self, arrival: Arrival, chat: Chat) -> None:
+        due = self._limit.due(arrival.chat_id, in_words=isinstance(arrival.content, Question))
+        if due is Due.NOTHING:
+            return
+        if due is Due.SLOW_DOWN:
+            await chat.say(self._assistant().slow_down(arrival.context))
+            return
         reply = self._reply(arrival)
+        if due is Due.ONLY_DANGER and not reply.is_urgent:
+            return
         if arrival.query is not None:
             await asyncio.gather(
                 chat.acknowledge(arrival.query), self._deliver(reply, arrival, chat)
