@@ -20,6 +20,7 @@ from typing import Self
 
 import psutil
 
+from bot.knowledge.fingerprints import is_current
 from tests.telegram_server import TelegramServer
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,12 +31,14 @@ LOOK_EVERY_SECONDS = 0.005
 class Running:
     """A started bot; leaving the `with` ends it."""
 
-    def __init__(self, command: Sequence[str], environ: dict[str, str]) -> None:
+    def __init__(
+        self, command: Sequence[str], environ: dict[str, str], folder: Path = ROOT
+    ) -> None:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
         self.started = time.monotonic()
         self._process = subprocess.Popen(
             [sys.executable, *command],
-            cwd=ROOT,
+            cwd=folder,
             env={**kept, **environ},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -44,12 +47,12 @@ class Running:
         self._seen = psutil.Process(self._process.pid)
 
     @classmethod
-    def ours(cls, server: TelegramServer, data: Path, **settings: str) -> Self:
-        """`python -m bot run` on a copy of the built folder in `data`."""
+    def ours(cls, server: TelegramServer, data: Path, folder: Path = ROOT, **settings: str) -> Self:
+        """`python -m bot run` in a folder, on a copy of the project's built folder in `data`."""
         if not (data / STORE.name).exists():
             shutil.copy2(STORE, data / STORE.name)
         known = {"BOT_TOKEN": server.token, "BOT_API_URL": server.url, "BOT_DATA_DIR": str(data)}
-        return cls(["-m", "bot", "run"], {**known, **settings})
+        return cls(["-m", "bot", "run"], {**known, **settings}, folder)
 
     @classmethod
     def echo(cls, server: TelegramServer) -> Self:
@@ -64,6 +67,11 @@ class Running:
         if self._process.poll() is None:
             self._process.kill()
         self._process.communicate(timeout=20)
+
+    @property
+    def id(self) -> int:
+        """The number of the process."""
+        return self._process.pid
 
     @property
     def alive(self) -> bool:
@@ -85,14 +93,6 @@ class Running:
         """End it as a power cut does."""
         self._process.kill()
         self._process.communicate(timeout=20)
-
-    def pause(self) -> None:
-        """Hold the process, until `go_on`."""
-        self._process.send_signal(signal.SIGSTOP)
-
-    def go_on(self) -> None:
-        """Let a held process work again."""
-        self._process.send_signal(signal.SIGCONT)
 
     def stop(self) -> tuple[int, float, str]:
         """Ask it to end: its exit status, the seconds it took, and what it wrote."""
@@ -124,4 +124,5 @@ def questions() -> list[str]:
 
 def built_folder() -> None:
     """Build the project's folder where it is older than its files."""
-    subprocess.run([sys.executable, "-m", "bot", "build"], cwd=ROOT, check=True)
+    if not is_current(STORE, ROOT / "knowledge", ROOT / "locales"):
+        subprocess.run([sys.executable, "-m", "bot", "build"], cwd=ROOT, check=True)

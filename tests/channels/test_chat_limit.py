@@ -109,7 +109,10 @@ def test_the_words_carry_the_number_in_every_language(store: Store) -> None:
         assert language == "en" or slow != wording.SLOW_DOWN
 
 
-def test_a_flood_in_the_chat(server: TelegramServer, bot: RunningBot) -> None:
+def test_a_flood_in_the_chat(
+    server: TelegramServer, bot: RunningBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chat_limit, "PER_SECOND", 0.0)
     ana, ben = server.person(7), server.person(8)
     for _ in range(200):
         ana.writes("a")
@@ -121,7 +124,10 @@ def test_a_flood_in_the_chat(server: TelegramServer, bot: RunningBot) -> None:
     assert said[-1] == "slow down"
 
 
-def test_danger_gets_through_in_the_quiet_minute(server: TelegramServer, store: Store) -> None:
+def test_danger_gets_through_in_the_quiet_minute(
+    server: TelegramServer, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chat_limit, "PER_SECOND", 0.0)
     bot = RunningBot(server, assistant=Assistant(store))
     bot.start()
     ana = server.person(7, language_code="en")
