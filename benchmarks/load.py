@@ -19,6 +19,7 @@ QUESTION = "do I need papers for a library card in Toronto?"
 
 # Longer than the longest pause between two tries.
 PATIENCE_SECONDS = 40.0
+FIRST_PERSON = 1_000
 
 
 class Load:
@@ -26,7 +27,7 @@ class Load:
 
     def __init__(self, server: TelegramServer) -> None:
         self._server = server
-        self._people = count(1_000)
+        self._people = count(FIRST_PERSON)
         self._writing: threading.Thread | None = None
         self.sent = 0
 
@@ -62,12 +63,12 @@ class Load:
             time.sleep(0.1)
 
     def answers(self) -> dict[int, int]:
-        """How many answers each person has."""
+        """How many answers each person of this load has."""
         with self._server.world.changed:
-            found = {person: 0 for person in self._server.world.people if person >= 1_000}
+            found = {person: 0 for person in self._server.world.people if person >= FIRST_PERSON}
             for message in self._server.world.messages.values():
-                if message["from"]["id"] == BOT_ID:
-                    found[message["chat"]["id"]] = found.get(message["chat"]["id"], 0) + 1
+                if message["from"]["id"] == BOT_ID and message["chat"]["id"] in found:
+                    found[message["chat"]["id"]] += 1
         return found
 
     @property

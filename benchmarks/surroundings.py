@@ -68,7 +68,7 @@ def locked_counts(server: TelegramServer, data: Path) -> Row:
     load = Load(server)
     with Running.ours(server, data) as bot:
         load.writes(600, rate=RATE)
-        bot.waits_until(lambda: _counted(data) > 0)
+        bot.waits_until(lambda: len(server.called("sendMessage")) > 20)
         other = sqlite3.connect(data / "counts.sqlite", isolation_level=None)
         other.execute("BEGIN EXCLUSIVE")
         time.sleep(5.0)
@@ -86,7 +86,7 @@ def lost_counts(server: TelegramServer, data: Path) -> Row:
     load, file = Load(server), data / "counts.sqlite"
     with Running.ours(server, data) as bot:
         load.writes(600, rate=RATE)
-        bot.waits_until(lambda: _counted(data) > 0)
+        bot.waits_until(lambda: len(server.called("sendMessage")) > 20)
         file.unlink()
         time.sleep(3.0)
         garbage = data / "garbage"

@@ -1,11 +1,13 @@
 """The library's bot with everything taken out that could show a person or the token.
 
-Its `fetch` reads each update by itself: one that cannot be read is passed on empty, so that it is
+Its `fetch` reads each update by itself. Of one that cannot be read wholly, as after a change of the
+Bot API, the person's words are read alone; without any it is passed on empty, so that it is
 confirmed like the others and costs neither them nor the loop anything.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import Any
 
@@ -21,6 +23,8 @@ from bot.channels.telegram.quiet_request import GarbledAnswerError, QuietRequest
 POLL_MARGIN_SECONDS = 10.0
 
 MESSAGE_KINDS = ("message", "edited_message", "callback_query")
+# A message with one of these says what somebody else has written.
+NOT_THEIR_WORDS = ("forward_origin", "via_bot", "sender_chat")
 SENDING = ("sendMessage", "editMessageText")
 SENT_KEPT = ("message_id", "date", "chat")
 
@@ -75,11 +79,26 @@ class HardenedBot(Bot):
         return result
 
     def _read(self, raw: dict[str, Any]) -> Update:
-        try:
-            return Update.de_json(raw, self)
-        except Exception:  # Whatever it was, its text may quote the update.
-            return Update(raw["update_id"])
+        for reading in (dict, _words_alone):
+            # Whatever it is that hinders, its text may quote the update.
+            with contextlib.suppress(Exception):
+                return Update.de_json(reading(raw), self)
+        return Update(raw["update_id"])
 
 
 def _has_id(raw: object) -> bool:
     return isinstance(raw, dict) and type(raw.get("update_id")) is int
+
+
+def _words_alone(raw: dict[str, Any]) -> dict[str, Any]:
+    """The update with only what it takes to answer a message of text; KeyError where it is none.
+
+    What somebody else wrote, or a bot, is left unread.
+    """
+    kind = "message" if "message" in raw else "edited_message"
+    message = raw[kind]
+    if any(name in message for name in NOT_THEIR_WORDS):
+        return {"update_id": raw["update_id"]}
+    chat = {name: message["chat"][name] for name in ("id", "type")}
+    bare = {"message_id": message["message_id"], "date": 0, "chat": chat, "text": message["text"]}
+    return {"update_id": raw["update_id"], kind: bare}
