@@ -8,8 +8,10 @@ import time
 from random import Random
 
 from bot.conversation.assistant import Assistant
+from bot.domain import Question
 from bot.knowledge.store import Store
 from tests.conftest import STORE
+from tests.fuzz.texts import HOSTILE, LONGEST
 from tests.fuzz.trial import Trial, made
 
 STEP = 2_000
@@ -23,7 +25,10 @@ def main() -> None:
     given = arguments.parse_args()
     if not STORE.exists():
         sys.exit("Build the folder first: make build")
-    trial, chance, began = Trial(Assistant(Store.load(STORE))), Random(given.seed), time.monotonic()
+    assistant = Assistant(Store.load(STORE))
+    slowest = max(_milliseconds(assistant, text) for text in HOSTILE)
+    print(f"slowest answer to a hostile text of {LONGEST} characters: {slowest:.0f} ms", flush=True)
+    trial, chance, began = Trial(assistant), Random(given.seed), time.monotonic()
     done = shown = 0
     while done < given.updates:
         count = min(STEP, given.updates - done)
@@ -44,6 +49,16 @@ def main() -> None:
     for update in tally.unanswered[:3]:
         print(f"unanswered: {update[:2_000]}")
     sys.exit(0 if tally.is_clean and not trial.crashes else 1)
+
+
+def _milliseconds(assistant: Assistant, text: str) -> float:
+    """Processor time for one answer, the best of five."""
+    asked, times = Question((text * LONGEST)[:LONGEST]), []
+    for _ in range(5):
+        began = time.process_time()
+        assistant.reply_to(asked)
+        times.append(time.process_time() - began)
+    return min(times) * 1_000
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import time
 from random import Random
 from typing import Any
 
@@ -43,7 +42,7 @@ def test_every_kind_of_update_right_and_wrong(trial: Trial) -> None:
     assert trial.crashes == 0
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0), count=st.integers(1, 20))
 def test_any_few_updates(assistant: Assistant, seed: int, count: int) -> None:
     trial = Trial(assistant)
@@ -111,23 +110,6 @@ def test_a_hostile_text_is_answered_validly_and_not_quoted(assistant: Assistant,
         for page in sent:
             message_content({"text": page, "parse_mode": "HTML"})
             assert CANARY not in page
-
-
-def test_no_text_takes_long(assistant: Assistant) -> None:
-    assistant.reply_to(Question("hola"))
-    ordinary = _seconds(assistant, "do I need papers for a library card in Toronto? " * 85)
-    slowest = max(_seconds(assistant, (text * LONGEST)[:LONGEST]) for text in HOSTILE)
-    assert slowest < 20 * ordinary
-
-
-def _seconds(assistant: Assistant, text: str) -> float:
-    """Processor time for an answer, the best of five."""
-    times = []
-    for _ in range(5):
-        began = time.process_time()
-        assistant.reply_to(Question(text[:LONGEST]))
-        times.append(time.process_time() - began)
-    return min(times)
 
 
 @pytest.mark.parametrize(("update", "chat"), [
