@@ -5,10 +5,10 @@ RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chat run match check build report audit messages test lint quality bench lock
+.PHONY: help setup chat run match check build report audit messages test test-servers lint quality bench-matching lock
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
 setup: $(READY) ## make .venv with everything needed
 
@@ -43,8 +43,12 @@ audit: $(READY) ## prove on this machine that the bot keeps nobody
 messages: $(READY) ## write locales/ anew from the English texts
 	@$(RUN) -m bot messages
 
-test: $(READY) ## every test
+test: $(READY) ## every test that needs no server beside it
 	@$(RUN) -m pytest
+
+test-servers: $(READY) ## the tests beside a real PostgreSQL and Redis or Valkey
+	@command -v pg_virtualenv >/dev/null || { echo "Install postgresql and redis-server (or valkey-server) first."; exit 2; }
+	@pg_virtualenv -o fsync=off $(RUN) -m pytest tests/servers
 
 lint: $(READY) ## style and types
 	@$(RUN) -m ruff check .
@@ -53,13 +57,16 @@ lint: $(READY) ## style and types
 quality: $(READY) ## the table of how well questions are understood, per language
 	@$(RUN) -m benchmarks.quality
 
-bench: $(READY) ## speed and quality beside the alternatives: make bench TRAIN=… TEST=… (JSON Lines)
-	@test -n "$(TRAIN)" -a -n "$(TEST)" || { echo "Name the files: make bench TRAIN=train.jsonl TEST=test.jsonl"; exit 2; }
+bench-matching: $(READY) ## matching beside the alternatives: make bench-matching TRAIN=… TEST=… (JSON Lines)
+	@test -n "$(TRAIN)" -a -n "$(TEST)" || { echo "Name the files: make bench-matching TRAIN=train.jsonl TEST=test.jsonl"; exit 2; }
 	@$(RUN) -m benchmarks.matching --train $(TRAIN) --test $(TEST)
 	@$(RUN) -m benchmarks.peers --train $(TRAIN) --test $(TEST)
 
-lock: ## write requirements.lock anew from pyproject.toml
+COMPILE := -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header
+
+lock: ## write both lock files anew from pyproject.toml
 	@$(PYTHON) -m venv $(VENV)
 	@$(RUN) -m pip install --quiet pip-tools
-	@$(RUN) -m piptools compile --quiet --generate-hashes --all-extras --allow-unsafe --strip-extras \
-		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --output-file requirements.lock pyproject.toml
+	@$(RUN) $(COMPILE) --all-extras --output-file requirements.lock pyproject.toml
+	@$(RUN) $(COMPILE) --constraint requirements.lock --output-file requirements-run.lock pyproject.toml

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
 import sys
 
-from bot.channels.telegram.serve import Ending, serve
+from bot.channels.telegram.serve import Ending, TakenAddressError, serve
 from bot.conversation.memory import Memory, ShortMemory
 from bot.live import LOOK_EVERY_SECONDS, LiveAssistant
 from bot.privacy.counts import Counts
@@ -31,12 +32,17 @@ def serve_telegram(settings: Settings) -> None:
     memory = _memory(settings)
     live = LiveAssistant(settings)
     counts = Counts(settings.database_url)
+    door = None
     left = taken(os.environ.pop(HANDOVER, ""))
     if left:
-        remembered, waiting = json.loads(left)
+        remembered, waiting, number = json.loads(left)
         if remembered:  # Nothing, where the memory was shared until now.
             memory.take_over(remembered)
         counts.take_over(waiting)
+        door = socket.socket(fileno=number) if number is not None else None
+    if settings.webhook_url and door is None:
+        door = _door(settings)
+    counts.start()
 
     async def looking() -> None:
         while True:
@@ -52,16 +58,33 @@ def serve_telegram(settings: Settings) -> None:
                 lambda language: live.current().commands(language),
                 memory,
                 counts,
+                door=door,
             )
         finally:
             looker.cancel()
             live.close()
+            await asyncio.to_thread(counts.stop)
 
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
         ending = runner.run(serving())
     if ending is Ending.RENEW:
-        os.environ[HANDOVER] = str(leave(json.dumps([memory.to_json(), counts.to_json()])))
+        number = None
+        if door is not None:
+            door.set_inheritable(True)
+            number = door.fileno()
+        left = json.dumps([memory.to_json(), counts.to_json(), number])
+        os.environ[HANDOVER] = str(leave(left))
         os.execv(sys.executable, [sys.executable, "-m", "bot", "run"])  # noqa: S606  ourselves
+
+
+def _door(settings: Settings) -> socket.socket:
+    # Only who serves a webhook waits for the server's libraries to load.
+    from bot.channels.telegram.webhook import listen
+
+    try:
+        return listen(*settings.listen)
+    except OSError:
+        raise TakenAddressError from None
 
 
 def _memory(settings: Settings) -> Memory:

@@ -150,9 +150,14 @@ def _webhook_secret(values: Mapping[str, str]) -> str:
 def _address(value: str) -> Address:
     host, colon, port = value.rpartition(":")
     host = host.removeprefix("[").removesuffix("]")
-    if not colon or not host or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > 65_535:
+    if (
+        not colon
+        or not host
+        or not re.fullmatch(r"[0-9]{1,5}", port)
+        or not (0 < int(port) < 65_536)
+    ):
         raise SettingsError(
-            "BOT_LISTEN must be an address and a port from 0 to 65535, like 127.0.0.1:8080 or "
+            "BOT_LISTEN must be an address and a port from 1 to 65535, like 127.0.0.1:8080 or "
             "[::1]:8080."
         )
     return host, int(port)

@@ -52,6 +52,11 @@ ROOMS_OF = {
     "aiohttp": {"channels/telegram"},
     "redis": {"conversation"},
     "cryptography": {"conversation"},
+    "starlette": {"channels/telegram"},
+    "uvicorn": {"channels/telegram"},
+    "uvloop": {"serving"},
+    "prometheus_client": {"privacy"},
+    "sqlalchemy": {"knowledge", "privacy"},
 }
 FILES = sorted(BOT.rglob("*.py"))
 

@@ -64,6 +64,7 @@ def test_the_token_is_not_shown_with_the_settings(tmp_path: Path) -> None:
         ({"BOT_LISTEN": "8080"}, "BOT_LISTEN"),
         ({"BOT_LISTEN": ":8080"}, "BOT_LISTEN"),
         ({"BOT_LISTEN": "127.0.0.1:65536"}, "BOT_LISTEN"),
+        ({"BOT_LISTEN": "127.0.0.1:0"}, "BOT_LISTEN"),
         ({"BOT_LISTEN": "127.0.0.1:-1"}, "BOT_LISTEN"),
     ],
 )

@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+LISTENS = "0A"  # as /proc/net writes it
 CHUNK_BYTES = 16 * 2**20
 # A canary that stands across the border of two chunks is in the overlap whole.
 OVERLAP_BYTES = 512
@@ -102,7 +103,10 @@ def core_limit(pid: int) -> str:
 
 
 def peers_of(pid: int) -> Iterator[tuple[str, bool]]:
-    """Addresses that the process is connected to, or listens at (then with True)."""
+    """Addresses that the process has called, or listens at (then with True).
+
+    Not those that have called it: whoever knocks at a door does.
+    """
     sockets = {
         target[8:-1] for _, target in _descriptors(pid) if target.startswith("socket:[")
     }  # fmt: skip
@@ -111,14 +115,19 @@ def peers_of(pid: int) -> Iterator[tuple[str, bool]]:
             lines = Path(f"/proc/{pid}/net/{protocol}").read_text(encoding="ascii").splitlines()
         except OSError:
             continue
-        for line in lines[1:]:
-            fields = line.split()
-            if fields[9] not in sockets:
+        own = [fields for line in lines[1:] if (fields := line.split())[9] in sockets]
+        doors = {_port(fields[1]) for fields in own if fields[3] == LISTENS}
+        for fields in own:
+            listens = fields[3] == LISTENS
+            if not listens and _port(fields[1]) in doors:
                 continue
-            listens = fields[3] == "0A"
-            address, port = fields[1 if listens else 2].split(":")
-            if int(port, 16):
-                yield f"{_dotted(address)}:{int(port, 16)}", listens
+            address = fields[1 if listens else 2]
+            if _port(address):
+                yield f"{_dotted(address.split(':')[0])}:{_port(address)}", listens
+
+
+def _port(address: str) -> int:
+    return int(address.split(":")[1], 16)
 
 
 def written_by(pid: int) -> Iterator[Path]:

@@ -18,18 +18,18 @@ from bot.audit.failures import OFTEN, fail
 from bot.audit.forgetting import FORGET_SECONDS, forgets
 from bot.audit.loopback import CannotRunError, Loopback, Server
 from bot.audit.odd_server import OddServer
-from bot.audit.people import IDENTITIES, QUESTIONS, People
+from bot.audit.people import ANSWER_SECONDS, IDENTITIES, QUESTIONS, People
 from bot.audit.report import Report, Stage
 from bot.audit.stage import Ground, Scene, near, stage, views
-from bot.settings import Settings
+from bot.audit.webhook import webhook
+from bot.privacy.log import Event
 
 NOWHERE = "http://127.0.0.1:9"
 ODD_SECONDS = 40.0
-# What is to be tried once it exists, by the setting that it will bring.
-LATER = {
-    "webhook_url": "webhook mode",
-    "memory_url": "short memory shared by replicas",
-}
+NOT_TRIED = (
+    "counts in PostgreSQL: they get the same numbers as the SQLite file that was searched",
+    "the road between the bot and Telegram, a balancer or a proxy: they are not on this machine",
+)
 
 __all__ = ["CannotRunError", "audit"]
 
@@ -45,6 +45,7 @@ def audit(store: Path, say: Callable[[str], None]) -> Report:
             say(f"everything that people do, everything that fails, log level {level}")
             report.stages.append(_conversation(loopback, ground, level))
         for about, act in (
+            ("the same by webhook, with a shared memory", webhook),
             ("a server gone wrong that quotes people", _odd),
             ("the disk is full", _full_disk),
             ("a crash of the interpreter", _crash),
@@ -59,11 +60,7 @@ def audit(store: Path, say: Callable[[str], None]) -> Report:
             report.stages.append(act(loopback, ground))
         say("the folders around")
         report.stages.append(near(ground, since))
-    for setting, what in LATER.items():
-        there = setting in Settings.__slots__
-        report.not_tried.append(
-            f"{what}: {'not driven by this audit' if there else 'the bot has none yet'}"
-        )
+    report.not_tried.extend(NOT_TRIED)
     return report
 
 
@@ -130,9 +127,17 @@ def _crash(loopback: Loopback, ground: Ground) -> Stage:
 
 def _no_network(_: Loopback, ground: Ground) -> Stage:
     def act(scene: Scene) -> None:
-        scene.tried("start", lambda: time.sleep(2.5))
+        scene.tried("start", lambda: _says(scene, Event.NO_NETWORK))
 
     return stage(ground, "No network", NOWHERE, act, BOT_TOKEN=ground.canaries.token)
+
+
+def _says(scene: Scene, event: Event) -> None:
+    until = time.monotonic() + ANSWER_SECONDS
+    while event.words.encode() not in scene.process.said:
+        if time.monotonic() > until:
+            raise TimeoutError
+        time.sleep(0.05)
 
 
 def _garbage_at_start(loopback: Loopback, ground: Ground) -> Stage:

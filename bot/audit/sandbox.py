@@ -49,6 +49,12 @@ class Sandbox:
         path.write_text(text, encoding="utf-8")
         self.ours.add(path)
 
+    def keeps(self, name: str, secret: bytes) -> str:
+        """Put a secret where nothing is searched; the path of its file."""
+        path = self.secrets / name
+        path.write_bytes(secret)
+        return str(path)
+
     def environment(self, **settings: str) -> dict[str, str]:
         """Ours without settings of a bot and without proxies, and every folder in here."""
         kept = {

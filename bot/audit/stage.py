@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -66,17 +66,23 @@ def stage(
     *,
     full_disk: bool = False,
     beside: Mapping[str, str] | None = None,
+    secrets: Mapping[str, bytes] | None = None,
+    peers: Collection[str] = (),
+    doors: Collection[str] = (),
     **settings: str,
 ) -> Stage:
     """Start the bot, let `act` happen, end the bot, search.
 
-    `beside` are files, by name, that lie in the working folder at the start.
+    `beside` are files, by name, that lie in the working folder at the start; `secrets` what it
+    reads from files, by the setting; `peers` and `doors` its addresses beside the Bot API server's.
     """
     folder = Path(tempfile.mkdtemp(dir=ground.folder))
     sandbox = Sandbox(folder, ground.store, ground.canaries.token)
     for file, text in (beside or {}).items():
         sandbox.puts(file, text)
     told = {"BOT_API_URL": api_url, **settings}
+    for setting, content in (secrets or {}).items():
+        told[f"BOT_{setting.upper()}_SECRET_FILE"] = sandbox.keeps(setting, content)
     if not any(each.startswith("BOT_TOKEN") for each in settings):
         told["BOT_TOKEN_FILE"] = str(sandbox.token_file)
     with (
@@ -95,7 +101,7 @@ def stage(
         *scene.seen,
         *_streams(process, ground.canaries),
         *_written(watch, sandbox),
-        *_peers(watch, api_url),
+        *_peers(watch, {api_url.removeprefix("http://"), *peers}, doors),
     ]
     return result
 
@@ -164,12 +170,11 @@ def _names(watch: Watch) -> str:
     return ", ".join(names) or "none written"
 
 
-def _peers(watch: Watch, api_url: str) -> list[Row]:
+def _peers(watch: Watch, peers: Collection[str], doors: Collection[str]) -> list[Row]:
     if not watch.samples:
         return [Row("peers", "could not be read: there is no /proc here", Verdict.UNSURE)]
-    allowed = api_url.removeprefix("http://")
     times = f"{watch.samples} samples"
     return [
-        forbidden(f"peers other than the Bot API server, {times}", watch.peers - {allowed}),
-        forbidden("doors that it listens at", watch.doors),
+        forbidden(f"peers other than those of its settings, {times}", watch.peers - set(peers)),
+        forbidden("doors other than that of its settings", watch.doors - set(doors)),
     ]

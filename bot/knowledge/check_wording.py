@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from bot.knowledge.folder import Filed, Folder
 from bot.knowledge.mistakes import Mistakes
+from bot.knowledge.readability import check_readability
 from bot.knowledge.schema import Facts, Front
 from bot.knowledge.wording import SECTIONS, Section, Wording
 
@@ -67,6 +68,7 @@ def check_wordings(
                 f"together, more than {SCREEN * _stretch(language):.0f}; move some to "
                 "## more or say it shorter.",
             )
+        check_readability(file, wording, language, mistakes)
         if language != "en" and english is not None:
             _check_translation(file, wording, front, english[1], mistakes)
 

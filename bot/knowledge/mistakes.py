@@ -27,6 +27,7 @@ RULES = {
     "K19": "Phrases: known files and keys, no line twice, every {concept} in the vocabulary.",
     "K20": "Interface wording is complete and keeps its placeholders.",
     "K21": "Files and folders stand where the folder's order wants them.",
+    "K22": "A twelve-year-old can read an answer (English, French, Spanish).",
 }
 
 

@@ -97,10 +97,12 @@ class Counts:
         self._writer.start()
 
     def stop(self, seconds: float = 1.0) -> None:
-        """Write a last time, and wait for that no longer than these seconds."""
+        """Write a last time, wait for that no longer than these seconds, and hang up."""
         self._over.set()
         if self._writer is not None:
             self._writer.join(seconds)
+        if self._engine is not None:
+            self._engine.dispose()
 
     def write(self) -> None:
         """Write what has reached five; what cannot be written goes on waiting. Never raises."""

@@ -18,6 +18,7 @@ import logging
 import sys
 import threading
 import warnings
+from collections import Counter
 from collections.abc import Mapping
 from enum import Enum
 from typing import Any
@@ -33,7 +34,8 @@ _MUTE = 1_000
 # Loggers that were seen to write tokens, ids or texts, made now so that they are mute from birth.
 LEAKY_LOGGERS = (
     "telegram", "telegram.Bot", "telegram.request", "telegram.ext", "httpx", "httpcore", "h11",
-    "apscheduler", "tornado", "asyncio", "concurrent", "sqlalchemy", "py.warnings",
+    "apscheduler", "tornado", "asyncio", "concurrent", "sqlalchemy", "py.warnings", "uvicorn",
+    "uvicorn.error", "uvicorn.access", "uvicorn.asgi", "psycopg", "redis",
 )  # fmt: skip
 
 
@@ -41,7 +43,7 @@ class Event(Enum):
     """Everything that the log can say, with its level."""
 
     READY = ("INFO", "ready")
-    STOPPING = ("INFO", "stopping: finishing what was fetched")
+    STOPPING = ("INFO", "stopping: finishing what is in hand")
     STOPPED = ("INFO", "stopped")
     NO_NETWORK = ("WARNING", "cannot reach Telegram; still trying")
     NETWORK_BACK = ("INFO", "reaching Telegram again")
@@ -50,6 +52,8 @@ class Event(Enum):
         "another program fetches the messages of this bot: stop it, or give it another token; "
         "still trying",
     )
+    WEBHOOK_SET = ("INFO", "Telegram was told where to bring messages")
+    WEBHOOK_UNSET = ("ERROR", "Telegram could not be told where to bring messages; still trying")
     TOKEN_DOUBTED = ("WARNING", "Telegram refuses the token; trying again")
     UPDATE_HANDLED = ("DEBUG", "a message was handled")
     HANDLER_FAILED = ("ERROR", "an answer failed")
@@ -88,6 +92,10 @@ class _Threshold:
     level = _LEVELS["INFO"]
 
 
+# How often each event was said, or would have been at another level.
+_times: Counter[Event] = Counter()
+
+
 def set_level(name: str) -> None:
     """Write events of this level and graver ones; `name` is DEBUG, INFO, WARNING, ERROR or OFF."""
     _Threshold.level = _LEVELS[name]
@@ -100,6 +108,7 @@ def say(
     error: BaseException | type[BaseException] | None = None,
 ) -> None:
     """Write one line on standard error, if the level wants it; never fails, never raises."""
+    _times[event] += 1
     if event.level < _Threshold.level:
         return
     details = []
@@ -112,6 +121,12 @@ def say(
     with contextlib.suppress(Exception):
         sys.stderr.write(f"withoutfear: {event.words}{aside}\n")
         sys.stderr.flush()
+
+
+def said() -> dict[str, int]:
+    """How often this process had to say each warning and error, whatever the level."""
+    least = _LEVELS["WARNING"]
+    return {event.name.lower(): _times[event] for event in Event if event.level >= least}
 
 
 def silence() -> None:

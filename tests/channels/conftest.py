@@ -1,6 +1,7 @@
 """The Telegram channel beside the loopback server, with an assistant that echoes its questions."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -9,10 +10,13 @@ from typing import Any
 import pytest
 
 from bot.channels.telegram.serve import Ending, serve
+from bot.channels.telegram.webhook import listen
 from bot.conversation.memory import ShortMemory
 from bot.domain import Button, Context, Line, Question, Reply, Tap, Verb
 from bot.privacy.counts import Counts
 from tests.telegram_server import TOKEN, TelegramServer
+
+SECRET = "zanaria_the-secret-of-the-webhook"
 
 
 @dataclass
@@ -21,6 +25,8 @@ class Settings:
 
     bot_token: str
     api_url: str
+    webhook_url: str = ""
+    webhook_secret: str = ""
     forget_seconds: float = 1800.0
 
 
@@ -82,6 +88,17 @@ class RunningBot:
     fault: BaseException | None = None
     result: Ending | None = None
     forget_seconds: float = 1800.0
+    door: socket.socket | None = None
+
+    @property
+    def webhook_url(self) -> str:
+        """Where updates are to be brought, with a door."""
+        return f"{self.address}/telegram" if self.door else ""
+
+    @property
+    def address(self) -> str:
+        """Where the pages are, with a door."""
+        return "http://{}:{}".format(*self.door.getsockname()) if self.door else ""
 
     def start(self) -> None:
         """Begin to serve."""
@@ -103,7 +120,9 @@ class RunningBot:
     async def _serve(self) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         self._up.set()
-        settings = Settings(self.token, self.server.url, self.forget_seconds)
+        settings = Settings(
+            self.token, self.server.url, self.webhook_url, SECRET, self.forget_seconds
+        )
         assistant = self.assistant
         try:
             self.result = await serve(
@@ -113,6 +132,7 @@ class RunningBot:
                 ShortMemory(),
                 Counts("sqlite://"),
                 self._stop,
+                self.door,
             )
         except BaseException as fault:
             self.fault = fault
@@ -122,6 +142,18 @@ class RunningBot:
 def server() -> Iterator[TelegramServer]:
     with TelegramServer() as server:
         yield server
+
+
+@pytest.fixture
+def webhook_bot(server: TelegramServer) -> Iterator[RunningBot]:
+    """The channel, answering what is brought to it."""
+    with listen("127.0.0.1", 0) as door:
+        bot = RunningBot(server, door=door)
+        bot.start()
+        server.waits_until(lambda: server.world.webhook)
+        yield bot
+        if bot._thread.is_alive():
+            bot.stop()
 
 
 @pytest.fixture

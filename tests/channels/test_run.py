@@ -1,61 +1,22 @@
 """The real program, `python -m bot run`, beside the loopback server: from end to end."""
 
-import os
 import shutil
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.program import Program
 from tests.telegram_server import TelegramServer
 from tests.telegram_server.person import Person, Seen
 
-ROOT = Path(__file__).resolve().parents[2]
 QUESTIONS = {
     "en": ("English", "do I need papers for a library card?"),
     "fr": ("Français", "est-ce qu'il faut des papiers pour la bibliothèque ?"),
     "es": ("Español", "¿me van a pedir papeles en la biblioteca?"),
 }
 LIBRARY = {"en": "library", "fr": "bibliothèque", "es": "biblioteca"}
-
-
-class Program:
-    """The bot in a process of its own, as whoever runs it starts it."""
-
-    def __init__(self, data: Path, **settings: str) -> None:
-        kept = {name: value for name, value in os.environ.items()
-                if not name.startswith("BOT_") and not name.lower().endswith("_proxy")}  # fmt: skip
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run"],
-            cwd=ROOT,
-            env={**kept, "BOT_TOKEN": "", "BOT_DATA_DIR": str(data), **settings},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def kill(self) -> None:
-        """End it as a power cut does."""
-        self._process.kill()
-        self._process.communicate(timeout=20)
-
-    def stop(self) -> tuple[int, str]:
-        """Ask it to end; its exit status and all that it wrote."""
-        self._process.send_signal(signal.SIGTERM)
-        return self.ended(seconds=12)
-
-    def ended(self, *, seconds: float = 30) -> tuple[int, str]:
-        """The exit status and all that it wrote, once it has ended by itself."""
-        out, err = self._process.communicate(timeout=seconds)
-        return self._process.returncode, out + err
-
-    def close(self) -> None:
-        if self._process.poll() is None:
-            self.kill()
 
 
 @pytest.fixture

@@ -85,3 +85,17 @@ def json_param(params: Fields, name: str, kind: type) -> Any:
     if not isinstance(value, kind):
         raise bad(f"can't parse {name} JSON object")
     return value
+
+
+def allowed_updates(params: Fields) -> list[str] | None:
+    """The kinds that the bot asks for; None where it says nothing of them."""
+    if not params.get("allowed_updates"):
+        return None
+    given = params["allowed_updates"]
+    try:
+        kinds = json.loads(given) if isinstance(given, str) else given
+    except ValueError:
+        raise bad("can't parse allowed updates JSON object") from None
+    if not isinstance(kinds, list):
+        raise bad("expected an Array of String as allowed updates")
+    return [str(each) for each in kinds]

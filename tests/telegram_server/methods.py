@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import math
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
-from tests.telegram_server.content import ApiError, bad, json_param, message_content
+from tests.telegram_server.content import (
+    ApiError,
+    allowed_updates,
+    bad,
+    json_param,
+    message_content,
+)
+from tests.telegram_server.pushing import DEFAULT_CONNECTIONS
 from tests.telegram_server.world import BOT_ID, DELETABLE_SECONDS, Account, Fields, World
 
 MOST_DELETED = 100
+MOST_CONNECTIONS = 100
 SCOPES = ("default", "all_private_chats", "all_group_chats", "all_chat_administrators")
 # Texts about the bot, and how long each may be.
 TEXTS = {
@@ -132,22 +141,46 @@ def delete_my_commands(world: World, params: Fields) -> Any:
 
 def set_webhook(world: World, params: Fields) -> Any:
     url = str(params.get("url", ""))
-    if url and not url.startswith(("https://", "http://127.0.0.1:")):
+    if not url:
+        return delete_webhook(world, params)
+    if not url.startswith(("https://", "http://127.0.0.1:")):
         raise bad("bad webhook: An HTTPS URL must be provided for webhook")
-    world.webhook = url
+    secret = str(params.get("secret_token", ""))
+    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret):
+        raise bad("secret token contains unallowed characters")
+    connections = int(params.get("max_connections", 0))
+    if not 0 <= connections <= MOST_CONNECTIONS:
+        raise bad("max_connections must be between 1 and 100")
+    if time.monotonic() - world.webhook_set_at < 1:
+        raise ApiError(429, "Too Many Requests: retry after 1", retry_after=1)
+    world.webhook, world.webhook_secret = url, secret
+    world.webhook_connections, world.webhook_error = connections, ""
+    world.webhook_set_at = time.monotonic()
+    world.allowed = allowed_updates(params) or world.allowed
     return True
 
 
 def delete_webhook(world: World, params: Fields) -> Any:
-    world.webhook = ""
+    world.webhook = world.webhook_secret = ""
     if str(params.get("drop_pending_updates", "")).lower() == "true":
         world.updates.clear()
     return True
 
 
 def get_webhook_info(world: World, params: Fields) -> Any:
-    waiting = len(world.updates)
-    return {"url": world.webhook, "has_custom_certificate": False, "pending_update_count": waiting}
+    more: Fields = {}
+    if world.webhook:
+        more["max_connections"] = world.webhook_connections or DEFAULT_CONNECTIONS
+    if world.webhook_error:
+        more |= {"last_error_date": int(world.now()), "last_error_message": world.webhook_error}
+    if world.allowed:
+        more["allowed_updates"] = world.allowed
+    return {
+        "url": world.webhook,
+        "has_custom_certificate": False,
+        "pending_update_count": len(world.updates),
+        **more,
+    }
 
 
 def _set_text(name: str) -> Callable[[World, Fields], Any]:

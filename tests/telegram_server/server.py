@@ -10,9 +10,10 @@ import time
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from tests.telegram_server.content import ApiError, bad
+from tests.telegram_server.content import ApiError, allowed_updates
 from tests.telegram_server.methods import METHODS
 from tests.telegram_server.person import Person
+from tests.telegram_server.pushing import Delivery, Pusher
 from tests.telegram_server.wire import Answer, serve_connection
 from tests.telegram_server.world import TOKEN, Account, Fields, World
 
@@ -57,6 +58,7 @@ class TelegramServer:
         self._faults: list[_Fault] = []
         self._open = 0
         self._poll: asyncio.Future[None] | None = None
+        self._pusher: Pusher | None = None
         self._ready = threading.Event()
 
     @property
@@ -123,6 +125,12 @@ class TelegramServer:
             self.world.passed += hours * 3600
 
     @property
+    def deliveries(self) -> list[Delivery]:
+        """What was brought to the webhook, in the order of the answers."""
+        with self.world.changed:
+            return list(self._pusher.deliveries) if self._pusher else []
+
+    @property
     def waiting(self) -> int:
         """How many updates are not confirmed yet."""
         with self.world.changed:
@@ -144,6 +152,9 @@ class TelegramServer:
         self._stop = asyncio.Event()
         self._woken = asyncio.Event()
         self.world.on_update = self._wake
+        self._brings = asyncio.Event()
+        self._pusher = Pusher(self.world, self._brings)
+        pushing = asyncio.ensure_future(self._pusher.run())
         connections: set[asyncio.Task[None]] = set()
 
         def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -157,12 +168,13 @@ class TelegramServer:
         await self._stop.wait()
         self.world.on_update = lambda: None
         listening.close()
-        for task in connections:
+        for task in (pushing, *connections):
             task.cancel()
-        await asyncio.gather(*connections, return_exceptions=True)
+        await asyncio.gather(pushing, *connections, return_exceptions=True)
 
     def _wake(self) -> None:
         self._loop.call_soon_threadsafe(self._woken.set)
+        self._loop.call_soon_threadsafe(self._brings.set)
 
     async def _respond(self, path: str, params: Fields) -> Answer:
         asked = _PATH.fullmatch(path)
@@ -198,6 +210,7 @@ class TelegramServer:
             with self.world.changed:
                 result = METHODS[method](self.world, params)
                 self.world.changed.notify_all()
+                self._brings.set()
                 return _body(200, ok=True, result=result)
         except ApiError as error:
             more = {"parameters": error.parameters} if error.parameters else {}
@@ -214,8 +227,7 @@ class TelegramServer:
         if not 1 <= limit <= 100:
             limit = 100
         deadline = self._loop.time() + min(50, float(params.get("timeout", 0)))
-        if params.get("allowed_updates"):
-            self.world.allowed = _allowed(params["allowed_updates"])
+        self.world.allowed = allowed_updates(params) or self.world.allowed
         try:
             while True:
                 self._woken.clear()
@@ -260,16 +272,6 @@ def _failed(fault: _Fault | None, answer: Answer) -> Answer:
     if fault.kind in ("drop", "lost"):
         return None
     return _body(fault.status, ok=False, error_code=fault.status, description="planned")
-
-
-def _allowed(given: Any) -> list[str]:
-    try:
-        kinds = json.loads(given) if isinstance(given, str) else given
-    except ValueError:
-        raise bad("can't parse allowed updates JSON object") from None
-    if not isinstance(kinds, list):
-        raise bad("expected an Array of String as allowed updates")
-    return [str(each) for each in kinds]
 
 
 def _body(status: int, **answer: Any) -> tuple[int, bytes]:

@@ -48,6 +48,10 @@ class World:
     texts: dict[tuple[str, str, str], Any] = field(default_factory=dict)
     allowed: list[str] | None = None
     webhook: str = ""
+    webhook_secret: str = ""
+    webhook_connections: int = 0
+    webhook_error: str = ""
+    webhook_set_at: float = 0.0
     passed: float = 0.0
     changed: threading.Condition = field(default_factory=threading.Condition)
     on_update: Callable[[], None] = lambda: None
@@ -95,6 +99,10 @@ class World:
             self.changed.notify_all()
         self.on_update()
         return self.last_update
+
+    def confirm(self, update_id: int) -> None:
+        """Forget an update that the webhook has taken."""
+        self.updates[:] = [each for each in self.updates if each["update_id"] != update_id]
 
     def heard(self, message: Fields) -> None:
         """Note that the bot has said something new in a chat."""

@@ -1,8 +1,8 @@
 """The library's bot with everything taken out that could show a person or the token.
 
-Its `fetch` reads each update by itself. Of one that cannot be read wholly, as after a change of the
-Bot API, the person's words are read alone; without any it is passed on empty, so that it is
-confirmed like the others and costs neither them nor the loop anything.
+It reads each update by itself. Of one that cannot be read wholly, as after a change of the Bot API,
+the person's words are read alone; without any it is passed on empty, so that it is confirmed like
+the others and costs neither them nor the loop anything.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class HardenedBot(Bot):
         fetched = await self._post("getUpdates", asked, read_timeout=seconds + POLL_MARGIN_SECONDS)
         if not isinstance(fetched, list):
             raise GarbledAnswerError
-        updates = [self._read(each) for each in fetched if _has_id(each)]
+        updates = [update for each in fetched if (update := self.read(each))]
         if fetched and not updates:
             raise GarbledAnswerError
         return updates
@@ -78,16 +78,15 @@ class HardenedBot(Bot):
             raise GarbledAnswerError from None
         return result
 
-    def _read(self, raw: dict[str, Any]) -> Update:
+    def read(self, raw: object) -> Update | None:
+        """The update; an empty one where it cannot be read, None where it has no number."""
+        if not isinstance(raw, dict) or type(raw.get("update_id")) is not int:
+            return None
         for reading in (dict, _words_alone):
             # Whatever it is that hinders, its text may quote the update.
             with contextlib.suppress(Exception):
                 return Update.de_json(reading(raw), self)
         return Update(raw["update_id"])
-
-
-def _has_id(raw: object) -> bool:
-    return isinstance(raw, dict) and type(raw.get("update_id")) is int
 
 
 def _words_alone(raw: dict[str, Any]) -> dict[str, Any]:

@@ -87,7 +87,7 @@ class Patience:
                 waits += 1
                 if waits > MOST_WAITS:
                     raise
-                pause = _seconds(told.retry_after)
+                pause = seconds_told(told.retry_after)
             except BadRequest:  # The library counts it among network errors; trying is no use.
                 raise
             except NetworkError:
@@ -111,5 +111,6 @@ class Patience:
             self._slots.release()
 
 
-def _seconds(told: int | timedelta) -> float:
+def seconds_told(told: int | timedelta) -> float:
+    """How long Telegram says to wait."""
     return told.total_seconds() if isinstance(told, timedelta) else float(told)

@@ -10,17 +10,18 @@ import asyncio
 import contextlib
 import re
 import signal
+import socket
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.telegram.answerer import Answerer
 from bot.channels.telegram.commands import Descriptions, set_commands
 from bot.channels.telegram.hardened_bot import HardenedBot
-from bot.channels.telegram.patience import Patience, pause_after
+from bot.channels.telegram.patience import Patience, pause_after, seconds_told
 from bot.channels.telegram.quiet_request import GarbledAnswerError
 from bot.channels.telegram.update_loop import UpdateLoop
 from bot.conversation.memory import Memory
@@ -28,6 +29,7 @@ from bot.privacy.counts import Counts
 from bot.privacy.log import Event, say, silence_loop
 
 if TYPE_CHECKING:
+    from bot.channels.telegram.webhook import Webhook
     from bot.conversation.assistant import Assistant
 
 FORGETTING_SECONDS = 60.0
@@ -81,6 +83,12 @@ class GarbledServerError(StartError):
     words = "What answers at BOT_API_URL is not the Bot API: correct BOT_API_URL, or remove it."
 
 
+class TakenAddressError(StartError):
+    """There is no listening where the settings say."""
+
+    words = "Nothing can listen at BOT_LISTEN: another program does, or the address is not ours."
+
+
 class TelegramSettings(Protocol):
     """What the channel needs of the settings."""
 
@@ -88,6 +96,10 @@ class TelegramSettings(Protocol):
     def bot_token(self) -> str: ...
     @property
     def api_url(self) -> str: ...
+    @property
+    def webhook_url(self) -> str: ...
+    @property
+    def webhook_secret(self) -> str: ...
     @property
     def forget_seconds(self) -> float: ...
 
@@ -99,9 +111,11 @@ async def serve(
     memory: Memory,
     counts: Counts,
     stop: asyncio.Event | None = None,
+    door: socket.socket | None = None,
 ) -> Ending:
     """Answer people until `stop` is set, or until SIGTERM or SIGINT where there is no `stop`.
 
+    With a door, a listening socket, Telegram brings the messages there; without, they are fetched.
     Ends by itself, too, when it is time to start anew (see `_until_old`).
     """
     started = time.monotonic()
@@ -114,26 +128,49 @@ async def serve(
     bot = HardenedBot(settings.bot_token, settings.api_url)
     answerer = Answerer(bot, assistant, memory, counts)
     loop = UpdateLoop(bot, answerer)
+    webhook = _webhook(bot, answerer, settings, counts, door) if door else None
     ending = asyncio.Event()
     beside: list[asyncio.Task[None]] = []
     try:
-        if not await _reach(bot, told):
+        if webhook:
+            webhook.open()
+        # A webhook left over from before would keep every message from us.
+        if not await _reach(bot, webhook.claim if webhook else bot.delete_webhook, told):
             return Ending.TOLD
         say(Event.READY, seconds=time.monotonic() - started)
         beside.append(asyncio.ensure_future(_set_commands(bot, descriptions)))
         beside.append(asyncio.ensure_future(_keep_forgetting(memory)))
         beside.append(asyncio.ensure_future(_when_told(told, ending)))
-        old = _until_old(settings.forget_seconds, answerer, loop, ending)
+        receiver = webhook or loop
+        old = _until_old(settings.forget_seconds, answerer, lambda: receiver.is_idle, ending)
         beside.append(asyncio.ensure_future(old))
-        await loop.run(ending)
+        if webhook:
+            await webhook.run(ending, told)
+        else:
+            await loop.run(ending)
     except InvalidToken:
         raise WrongTokenError from None
     finally:
         for task in beside:
             task.cancel()
+        if webhook:
+            await webhook.close()
         await bot.shutdown()
         say(Event.STOPPED)
     return Ending.TOLD if told.is_set() else Ending.RENEW
+
+
+def _webhook(
+    bot: HardenedBot,
+    answerer: Answerer,
+    settings: TelegramSettings,
+    counts: Counts,
+    door: socket.socket,
+) -> Webhook:
+    # Only who serves a webhook waits for the server's libraries to load.
+    from bot.channels.telegram.webhook import Webhook
+
+    return Webhook(bot, answerer, settings, counts, door)
 
 
 async def _when_told(told: asyncio.Event, ending: asyncio.Event) -> None:
@@ -142,7 +179,7 @@ async def _when_told(told: asyncio.Event, ending: asyncio.Event) -> None:
 
 
 async def _until_old(
-    seconds: float, answerer: Answerer, loop: UpdateLoop, ending: asyncio.Event
+    seconds: float, answerer: Answerer, is_idle: Callable[[], bool], ending: asyncio.Event
 ) -> None:
     """End the loop when memory may hold what was answered long ago, best while nobody waits.
 
@@ -155,15 +192,17 @@ async def _until_old(
         age = time.monotonic() - started
         if age < seconds * RENEW_SHARE or not (answerer.has_answered or age > DAY_SECONDS):
             continue
-        if loop.is_idle or age >= seconds:
+        if is_idle() or age >= seconds:
             say(Event.RENEWING)
             ending.set()
             return
 
 
-async def _reach(bot: HardenedBot, stop: asyncio.Event) -> bool:
+async def _reach(
+    bot: HardenedBot, claim: Callable[[], Awaitable[object]], stop: asyncio.Event
+) -> bool:
     """Get in touch with Telegram, however long that takes; False when stopped before."""
-    trying = asyncio.ensure_future(_keep_trying(bot))
+    trying = asyncio.ensure_future(_keep_trying(bot, claim))
     stopping = asyncio.ensure_future(stop.wait())
     await asyncio.wait((trying, stopping), return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
@@ -175,21 +214,23 @@ async def _reach(bot: HardenedBot, stop: asyncio.Event) -> bool:
     return True
 
 
-async def _keep_trying(bot: HardenedBot) -> None:
+async def _keep_trying(bot: HardenedBot, claim: Callable[[], Awaitable[object]]) -> None:
     failures = 0
     while True:
         try:
             await bot.initialize()
-            # A webhook left over from before would keep every message from us.
-            await bot.delete_webhook()
+            await claim()
         except InvalidToken:
             raise WrongTokenError from None
         except GarbledAnswerError:
             raise GarbledServerError from None
+        except RetryAfter as told:  # Replicas that start together claim at once.
+            await asyncio.sleep(seconds_told(told.retry_after))
         except TelegramError as error:
             failures += 1
             if failures == 1:
-                say(Event.NO_NETWORK, error=error)
+                is_refusal = isinstance(error, BadRequest)
+                say(Event.WEBHOOK_UNSET if is_refusal else Event.NO_NETWORK, error=error)
             await asyncio.sleep(pause_after(failures))
         except (TypeError, KeyError, ValueError):  # JSON, but not of the Bot API.
             raise GarbledServerError from None
