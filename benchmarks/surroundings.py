@@ -113,7 +113,7 @@ def bad_build(server: TelegramServer, data: Path) -> Row:
         said = bot.stop()[2]
     load.writes(60, rate=0)
     with Running.ours(server, data) as bot:
-        load.finished(bot)
+        load.finished(bot, seconds=600)  # The folder is learned from nothing.
         recovery = load.first_answer_after(bot.started)
     kept = "the old one answers" in said
     remark = "the old one answered on; " if kept else "NOT NOTICED; "

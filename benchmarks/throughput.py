@@ -22,6 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.replicas import Replicas
 from benchmarks.running import Running, built_folder, questions
 from tests.telegram_server import TelegramServer
 
@@ -29,7 +30,8 @@ PEOPLE = 200
 STEADY_RATE = 30.0
 ANSWERS = ("sendMessage",)
 
-Start = Callable[[TelegramServer, Path], Running]
+Bot = Running | Replicas
+Start = Callable[[TelegramServer, Path], Bot]
 
 
 @dataclass
@@ -47,12 +49,14 @@ class Measured:
 # What is compared; the last one is what the others are measured by.
 MODES: dict[str, Start] = {
     "ours, polling": Running.ours,
+    "ours, webhook": lambda server, data: Replicas(server, data, 1),
+    "ours, two replicas": lambda server, data: Replicas(server, data, 2),
     "echo, polling": lambda server, _: Running.echo(server),
 }
 
 
 @contextmanager
-def beside_server(start: Start, waiting: list[str]) -> Iterator[tuple[TelegramServer, Running]]:
+def beside_server(start: Start, waiting: list[str]) -> Iterator[tuple[TelegramServer, Bot]]:
     """A fresh server where these texts wait, and a bot that has just been started beside it."""
     with tempfile.TemporaryDirectory() as folder, TelegramServer() as server:
         _write(server, waiting)

@@ -65,9 +65,9 @@ class _Bucket:
 @dataclass(slots=True, repr=False)
 class _State:
     answers: _Bucket
-    looks: _Bucket
     seen_at: float
     quiet_until: float = 0.0
+    looks: _Bucket | None = None
 
 
 class ChatLimit:
@@ -96,18 +96,16 @@ class ChatLimit:
             if state.answers.take(now):
                 return Due.ANSWER
             state.quiet_until = now + QUIET_SECONDS
+            state.looks = _Bucket(LOOKS_AT_ONCE, LOOKS_PER_SECOND, LOOKS_AT_ONCE, now)
             return Due.SLOW_DOWN
-        return Due.ONLY_DANGER if in_words and state.looks.take(now) else Due.NOTHING
+        looked_at = in_words and state.looks is not None and state.looks.take(now)
+        return Due.ONLY_DANGER if looked_at else Due.NOTHING
 
     def _state(self, chat_id: int, now: float) -> _State:
         name = blake2b(str(chat_id).encode(), key=self._key, digest_size=16).digest()
         state = self._states.get(name)
         if state is None:
-            state = _State(
-                _Bucket(AT_ONCE, PER_SECOND, AT_ONCE, now),
-                _Bucket(LOOKS_AT_ONCE, LOOKS_PER_SECOND, LOOKS_AT_ONCE, now),
-                now,
-            )
+            state = _State(_Bucket(AT_ONCE, PER_SECOND, AT_ONCE, now), now)
             self._states[name] = state
         state.seen_at = now
         self._states.move_to_end(name)
