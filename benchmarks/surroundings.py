@@ -48,7 +48,7 @@ def full_disk(server: TelegramServer, data: Path) -> Row:
     load = Load(server)
     with Running.ours(server, data) as bot:
         load.writes(600, rate=RATE)
-        bot.waits_until(lambda: len(server.called("sendMessage")) > 20)
+        bot.waits_until(lambda: _counted(data) > 0)
         before = _counted(data)
         _, most = resource.prlimit(bot.id, resource.RLIMIT_FSIZE)
         resource.prlimit(bot.id, resource.RLIMIT_FSIZE, (0, most))
@@ -68,7 +68,7 @@ def locked_counts(server: TelegramServer, data: Path) -> Row:
     load = Load(server)
     with Running.ours(server, data) as bot:
         load.writes(600, rate=RATE)
-        bot.waits_until(lambda: len(server.called("sendMessage")) > 20)
+        bot.waits_until(lambda: _counted(data) > 0)
         other = sqlite3.connect(data / "counts.sqlite", isolation_level=None)
         other.execute("BEGIN EXCLUSIVE")
         time.sleep(5.0)
@@ -85,8 +85,8 @@ def lost_counts(server: TelegramServer, data: Path) -> Row:
     """The database of the counts is deleted, then garbage stands in its place."""
     load, file = Load(server), data / "counts.sqlite"
     with Running.ours(server, data) as bot:
-        load.writes(600, rate=RATE)
-        bot.waits_until(lambda: len(server.called("sendMessage")) > 20)
+        load.writes(900, rate=RATE)
+        bot.waits_until(lambda: _counted(data) > 0)
         file.unlink()
         time.sleep(3.0)
         garbage = data / "garbage"

@@ -119,7 +119,7 @@ def table(found: dict[str, Measured]) -> str:
     *_, base = found.values()
     rows = [
         "| | updates/s | of echo | ms processor | wait p50 ms | p99 | of a core at 30/s "
-        "| ready s | resident MiB |",
+        "| first answer after s | resident MiB |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
     for name, one in found.items():
