@@ -46,6 +46,8 @@ def main() -> None:
     print(f"of wrong ones, caught and said without a word of them: {tally.faults.total()}")
     print(f"refused by Telegram: {tally.refused.total()}, unconfirmed: {tally.unconfirmed}")
     print(f"leaks: {len(tally.leaks)}")
+    for refusal, count in tally.refused.most_common(5):
+        print(f"refused {count} times: {refusal}")
     for update in tally.unanswered[:3]:
         print(f"unanswered: {update[:2_000]}")
     sys.exit(0 if tally.is_clean and not trial.crashes else 1)

@@ -7,6 +7,7 @@ import contextlib
 import gc
 import io
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
@@ -23,6 +24,8 @@ from tests.fuzz.texts import CANARY
 from tests.fuzz.updates import FIRST_ID, KINDS, Fields, Updates
 
 BATCH = 500
+# How Telegram refuses a text of ours, or its buttons.
+OF_TEXT = re.compile(r"parse|: .*(text|button|markup)", re.IGNORECASE)
 # What our log says when something of ours fails.
 FAILURES = ("failed", "fault", "took too long", "given up")
 
@@ -101,7 +104,7 @@ class Trial:
         tally = self.tally
         tally.unconfirmed += left
         # The ids of a wrong update may be refused, but never what we say.
-        tally.refused.update(each for each in refused if right or "parse" in each or "text" in each)
+        tally.refused.update(each for each in refused if right or OF_TEXT.search(each))
         for update, chat in waiting:
             tally.tried[next((name for name in KINDS if name in update), "none")] += 1
             if chat is not None:
