@@ -5,7 +5,7 @@ RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chat run match check build report audit messages test test-servers lint quality bench-matching lock
+.PHONY: help setup chat run match check build report audit messages test test-servers lint quality bench bench-matching lock
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -56,6 +56,9 @@ lint: $(READY) ## style and types
 
 quality: $(READY) ## the table of how well questions are understood, per language
 	@$(RUN) -m benchmarks.quality
+
+bench: $(READY) ## answers a second beside a bare echo bot on the same server
+	@$(RUN) -m benchmarks.throughput
 
 bench-matching: $(READY) ## matching beside the alternatives: make bench-matching TRAIN=… TEST=… (JSON Lines)
 	@test -n "$(TRAIN)" -a -n "$(TEST)" || { echo "Name the files: make bench-matching TRAIN=train.jsonl TEST=test.jsonl"; exit 2; }

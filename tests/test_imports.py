@@ -49,6 +49,7 @@ ROOMS_OF = {
     "sqlmodel": {"knowledge", "privacy"},
     "phonenumbers": {"knowledge"},
     "httpx": {"publish"},
+    "aiohttp": {"channels/telegram"},
     "redis": {"conversation"},
     "cryptography": {"conversation"},
     "starlette": {"channels/telegram"},

@@ -219,6 +219,12 @@ class Assistant:
             return replies.details(voice, Verb.ANSWER, topic, place, context)
         return replace(shared_answer(voice, answer, place, address), context=context)
 
+    def slow_down(self, context: Context) -> Reply:
+        """What is said once to a chat that writes too fast; the number for danger is in it."""
+        voice = self._voice(context.language)
+        said = [Line(text=voice.text(each)) for each in (w.SLOW_DOWN, w.DANGER_EMERGENCY)]
+        return replies.reply(voice, said, (), context)
+
     @staticmethod
     def _delete_button(voice: Voice) -> menus.Row:
         return (Button(voice.text(w.BUTTON_DELETE), Tap(Verb.DELETE, language=voice.language)),)

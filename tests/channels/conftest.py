@@ -105,6 +105,9 @@ class EchoAssistant:
     def busy(self, context: Context) -> Reply:
         return Reply((Line(text="busy"),), context=context)
 
+    def slow_down(self, context: Context) -> Reply:
+        return Reply((Line(text="slow down"),), context=context)
+
     @staticmethod
     def introduction(language: str) -> Introduction:
         commands = {"help": f"Help in {language}", "city": "City"}

@@ -2,12 +2,19 @@
 
 import pytest
 
+from bot.channels.telegram import chat_limit
 from bot.channels.telegram import erase as erasing
 from bot.domain import Context
 from tests.channels.conftest import RunningBot
 from tests.telegram_server import TelegramServer
 
-pytestmark = pytest.mark.usefixtures("bot")
+pytestmark = pytest.mark.usefixtures("unlimited", "bot")
+
+
+@pytest.fixture
+def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One person may write as much here as everybody does in two days."""
+    monkeypatch.setattr(chat_limit, "AT_ONCE", 1_000)
 
 
 def test_both_sides_go_and_other_chats_stay(server: TelegramServer) -> None:

@@ -14,6 +14,7 @@ _KINDS = {
 }  # fmt: skip
 # Only these names and numbers are decoded; every other "&" stays as it is written.
 _REFERENCE = re.compile(r"&(?:(?:lt|gt|amp|quot)(?![A-Za-z])|#\d{1,7}|#x[0-9a-fA-F]{1,6});?")
+_PLAIN = re.compile("[^<&]+")
 _START = re.compile(r"<(?P<name>[^\s>]*)(?P<rest>[^>]*)")
 _END = re.compile(r"</(?P<name>[^\s>]*)\s*(?P<close>>?)")
 _ATTRIBUTE = re.compile(r"""\s*([^\s=]+)\s*(=)?\s*("[^"]*"|'[^']*'|[A-Za-z0-9.-]*)""")
@@ -37,15 +38,20 @@ def parse_html(markup: str) -> tuple[str, list[dict[str, Any]]]:
     opened: list[tuple[str, str, int, int]] = []
     position = 0
     while position < len(markup):
-        character = markup[position]
-        if character == "<":
+        plain = _PLAIN.match(markup, position)
+        if plain:
+            position = plain.end()
+            text.append(plain[0])
+            length += units(plain[0])
+            continue
+        if markup[position] == "<":
             if markup.startswith("</", position):
                 position = _close(markup, position, length, text, opened, entities)
             else:
                 position = _open(markup, position, length, len(text), opened)
             continue
-        reference = _REFERENCE.match(markup, position) if character == "&" else None
-        piece = _decoded(reference[0]) if reference else character
+        reference = _REFERENCE.match(markup, position)
+        piece = _decoded(reference[0]) if reference else "&"
         position += len(reference[0]) if reference else 1
         text.append(piece)
         length += units(piece)

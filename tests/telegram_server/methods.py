@@ -248,7 +248,7 @@ def _account(world: World, params: Fields) -> Account:
     given = str(params.get("chat_id", ""))
     if not given:
         raise bad("chat_id is empty")
-    account = world.people.get(int(given)) if re.fullmatch(r"-?\d+", given) else None
+    account = world.people.get(int(given)) if re.fullmatch(r"-?\d{1,20}", given) else None
     if account is None:
         raise bad("chat not found")
     return account
@@ -292,7 +292,7 @@ def _message_ids(params: Fields) -> list[int]:
 
 def _number(params: Fields, name: str) -> int:
     given = str(params.get(name, ""))
-    if not re.fullmatch(r"\d+", given):
+    if not re.fullmatch(r"\d{1,20}", given):
         raise bad("message identifier is not specified")
     return int(given)
 

@@ -115,10 +115,17 @@ class TelegramServer:
         """Let the next calls (of one method, or any) fail.
 
         `kind`: "status" answers with `status`; "garbage" answers 200 with something else than
-        JSON; "drop" closes the connection unheard; "lost" does what is asked, then closes it.
+        JSON; "drop" closes the connection unheard; "lost" does what is asked, then closes it;
+        "hang" keeps the connection and never answers.
         """
         with self.world.changed:
             self._faults.append(_Fault(times, method.lower(), status, kind))
+
+    @property
+    def planned_faults(self) -> int:
+        """How many calls are still to fail."""
+        with self.world.changed:
+            return sum(fault.left for fault in self._faults)
 
     def passes(self, *, hours: float) -> None:
         """Put Telegram's clock forward."""
@@ -185,6 +192,8 @@ class TelegramServer:
         self.most_open = max(self.most_open, self._open)
         answer: Answer = None
         try:
+            if fault is not None and fault.kind == "hang":
+                await asyncio.Event().wait()
             if fault is None or fault.kind == "lost":
                 answer = await self._answer(asked, params)
             answer = _failed(fault, answer)

@@ -12,6 +12,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 from bot.channels.telegram.addressed import Name
 from bot.channels.telegram.albums import Albums
 from bot.channels.telegram.chat import Chat
+from bot.channels.telegram.chat_limit import ChatLimit, Due
 from bot.channels.telegram.erase import Erased, erase
 from bot.channels.telegram.inline import offer
 from bot.channels.telegram.patience import Patience
@@ -36,6 +37,7 @@ class Answerer:
         self._memory = memory
         self._counts = counts
         self._albums = Albums()
+        self._limit = ChatLimit()
         self.has_answered = False
 
     @property
@@ -66,7 +68,17 @@ class Answerer:
                 say(Event.ANSWER_UNSENT, error=error)
 
     async def _answer(self, arrival: Arrival, chat: Chat) -> None:
+        due = self._limit.due(arrival.chat_id, in_words=_is_in_words(arrival))
+        if due is Due.NOTHING:
+            return
+        if due is Due.SLOW_DOWN:
+            # In a group it would blame whoever wrote last.
+            if not arrival.public:
+                await chat.say(self._assistant().slow_down(arrival.context))
+            return
         reply = self._reply(arrival)
+        if due is Due.ONLY_DANGER and not reply.is_urgent:
+            return
         if arrival.query is not None:
             await asyncio.gather(
                 chat.acknowledge(arrival.query), self._deliver(reply, arrival, chat)
@@ -141,3 +153,9 @@ class Answerer:
         except Exception as error:
             say(Event.HANDLER_FAILED, error=error)
             return assistant.busy(context)
+
+
+def _is_in_words(arrival: Arrival) -> bool:
+    """Whether somebody may have written of danger in it."""
+    content = arrival.content
+    return isinstance(content, Question) or (isinstance(content, Unread) and bool(content.words))

@@ -1,13 +1,13 @@
 """The library's bot with everything taken out that could show a person or the token.
 
-It reads each update by itself: one that cannot be read is passed on empty, so that it is confirmed
-like the others and costs neither them nor the loop anything.
+It reads each update by itself. Of one that cannot be read wholly, as after a change of the Bot API,
+the person's words are read alone; without any it is passed on empty, so that it is confirmed like
+the others and costs neither them nor the loop anything.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 from typing import Any
 
@@ -15,51 +15,33 @@ from typing import Any
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 from telegram import Bot, Update
-from telegram.error import NetworkError, TelegramError
-from telegram.request import HTTPXRequest
+from telegram.error import TelegramError
 
-# Telegram sends 30 messages a second at most; more connections than this only slow the client.
-CONNECTIONS = 32
+from bot.channels.telegram.quiet_request import GarbledAnswerError, QuietRequest
+
 # How much longer than the long poll itself its answer may take.
 POLL_MARGIN_SECONDS = 10.0
 
 # What we ask for, whatever else there will be. Posts of channels, reactions, what people choose
 # from inline cards and messages of businesses are none of our business.
 MESSAGE_KINDS = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
-
-
-class GarbledAnswerError(NetworkError):
-    """The Bot API server answered something that is not an answer of the Bot API."""
-
-    def __init__(self) -> None:
-        super().__init__("garbled answer")
-
-
-class QuietRequest(HTTPXRequest):
-    """Requests that neither log nor quote what they could not read."""
-
-    @staticmethod
-    def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """The answer as a dictionary; the body stays out of logs and of the exception."""
-        with contextlib.suppress(ValueError, RecursionError):
-            answer = json.loads(payload)
-            if isinstance(answer, dict) and ("result" in answer or answer.get("ok") is False):
-                return answer
-        raise GarbledAnswerError
+# A message with one of these says what somebody else has written.
+NOT_THEIR_WORDS = ("forward_origin", "via_bot", "sender_chat")
+SENDING = ("sendMessage", "editMessageText")
+SENT_KEPT = ("message_id", "date", "chat")
 
 
 class HardenedBot(Bot):
     """A bot that is silent about its token and about the people who write to it."""
 
     def __init__(self, token: str, api_url: str) -> None:
+        request = QuietRequest(api_url)
         super().__init__(
             token,
             base_url=f"{api_url}/bot",
             base_file_url=f"{api_url}/file/bot",
-            request=QuietRequest(
-                connection_pool_size=CONNECTIONS, pool_timeout=10.0, read_timeout=10.0
-            ),
-            get_updates_request=QuietRequest(connection_pool_size=1, pool_timeout=10.0),
+            request=request,
+            get_updates_request=request,
         )
 
     def __repr__(self) -> str:
@@ -83,19 +65,41 @@ class HardenedBot(Bot):
         return updates
 
     async def _post(self, endpoint: str, *args: Any, **kwargs: Any) -> Any:
-        """The `result` of a call; what cannot be read becomes a GarbledAnswerError."""
+        """The `result` of a call; what cannot be read becomes a GarbledAnswerError.
+
+        Of a message that was sent only what tells it from others is kept: the rest names the
+        person, and takes longer to read than all else that Telegram says.
+        """
         try:
-            return await super()._post(endpoint, *args, **kwargs)
+            result = await super()._post(endpoint, *args, **kwargs)
+            if endpoint in SENDING and isinstance(result, dict):
+                return {name: result[name] for name in SENT_KEPT}
         except TelegramError:
             raise
         except Exception:  # The library trips over answers of an unexpected shape in many ways.
             raise GarbledAnswerError from None
+        return result
 
     def read(self, raw: object) -> Update | None:
         """The update; an empty one where it cannot be read, None where it has no number."""
         if not isinstance(raw, dict) or type(raw.get("update_id")) is not int:
             return None
-        try:
-            return Update.de_json(raw, self)
-        except Exception:  # Whatever it was, its text may quote the update.
-            return Update(raw["update_id"])
+        for reading in (dict, _words_alone):
+            # Whatever it is that hinders, its text may quote the update.
+            with contextlib.suppress(Exception):
+                return Update.de_json(reading(raw), self)
+        return Update(raw["update_id"])
+
+
+def _words_alone(raw: dict[str, Any]) -> dict[str, Any]:
+    """The update with only what it takes to answer a message of text; KeyError where it is none.
+
+    What somebody else wrote, or a bot, is left unread.
+    """
+    kind = "message" if "message" in raw else "edited_message"
+    message = raw[kind]
+    if any(name in message for name in NOT_THEIR_WORDS):
+        return {"update_id": raw["update_id"]}
+    chat = {name: message["chat"][name] for name in ("id", "type")}
+    bare = {"message_id": message["message_id"], "date": 0, "chat": chat, "text": message["text"]}
+    return {"update_id": raw["update_id"], kind: bare}

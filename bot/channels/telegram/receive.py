@@ -219,7 +219,7 @@ def _membership(change: ChatMemberUpdated, memory: Memory) -> Arrival | None:
 
 def _context(chat_id: int, user: User | None, memory: Memory) -> Context:
     remembered = memory.recall(chat_id)
-    if remembered.language or not user or not user.language_code:
+    if remembered.language or not user or not isinstance(user.language_code, str):
         return remembered
     return replace(remembered, language=language_of(user.language_code))
 

@@ -20,8 +20,9 @@ from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.telegram.answerer import Answerer
 from bot.channels.telegram.commands import Introductions, introduce
-from bot.channels.telegram.hardened_bot import GarbledAnswerError, HardenedBot
+from bot.channels.telegram.hardened_bot import HardenedBot
 from bot.channels.telegram.patience import Patience, pause_after, seconds_told
+from bot.channels.telegram.quiet_request import GarbledAnswerError
 from bot.channels.telegram.update_loop import UpdateLoop
 from bot.conversation.memory import Memory
 from bot.privacy.counts import Counts

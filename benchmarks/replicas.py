@@ -1,0 +1,67 @@
+"""The bot by webhook: one replica at its own address, or two behind a balancer.
+
+Each keeps a short memory of its own, since no memory server is taken for granted here; sharing one
+costs a question two more calls over the line.
+"""
+
+from __future__ import annotations
+
+import secrets
+import socket
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Self
+
+from benchmarks.running import Running
+from tests.balancer import Balancer
+from tests.telegram_server import TelegramServer
+
+PATH = "/telegram"
+
+
+class Replicas:
+    """So many replicas; what they take is added up."""
+
+    def __init__(self, server: TelegramServer, data: Path, count: int) -> None:
+        self._open = ExitStack()
+        addresses = [f"127.0.0.1:{_free_port()}" for _ in range(count)]
+        url = f"http://{addresses[0]}"
+        if count > 1:
+            balancer = Balancer(*(f"http://{each}" for each in addresses))
+            url = self._open.enter_context(balancer).url
+        shared = {
+            "BOT_WEBHOOK_URL": url + PATH,
+            "BOT_WEBHOOK_SECRET": secrets.token_urlsafe(24),
+        }
+        self._replicas = [
+            self._open.enter_context(Running.ours(server, data, BOT_LISTEN=each, **shared))
+            for each in addresses
+        ]
+        self.started = self._replicas[0].started
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    @property
+    def processor_seconds(self) -> float:
+        """Processor time of all of them."""
+        return sum(each.processor_seconds for each in self._replicas)
+
+    @property
+    def resident_mib(self) -> float:
+        """Memory of all of them."""
+        return sum(each.resident_mib for each in self._replicas)
+
+    def waits_until(self, condition: Callable[[], bool], *, seconds: float = 120.0) -> None:
+        """Wait until something holds; an error when it does not, or the first one is gone."""
+        self._replicas[0].waits_until(condition, seconds=seconds)
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
