@@ -5,7 +5,7 @@ RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup chat run match check build report audit messages test test-servers lint quality bench bench-matching lock
+.PHONY: help setup chat run match check build report audit messages test test-servers lint image quality bench bench-matching lock
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -50,9 +50,15 @@ test-servers: $(READY) ## the tests beside a real PostgreSQL and Redis or Valkey
 	@command -v pg_virtualenv >/dev/null || { echo "Install postgresql and redis-server (or valkey-server) first."; exit 2; }
 	@pg_virtualenv -o fsync=off $(RUN) -m pytest tests/servers
 
-lint: $(READY) ## style and types
+lint: $(READY) ## style, types, and the files for deploying
 	@$(RUN) -m ruff check .
 	@$(RUN) -m mypy
+	@$(VENV)/bin/hadolint Dockerfile
+	@$(VENV)/bin/check-jsonschema --quiet --builtin-schema vendor.compose-spec compose.yaml
+	@$(VENV)/bin/kubernetes-validate --strict --quiet $(filter-out %/kustomization.yaml,$(wildcard deploy/kubernetes/*.yaml))
+
+image: $(READY) ## as root: the image's steps in a plain Debian root, and the bot answering in it
+	@$(RUN) -m tests.image
 
 quality: $(READY) ## the table of how well questions are understood, per language
 	@$(RUN) -m benchmarks.quality
