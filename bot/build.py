@@ -17,6 +17,7 @@ from bot.knowledge.phrases import Phrases, read_phrases
 from bot.knowledge.store import Store, StoreError
 from bot.language.catalogs import Key
 from bot.language.po_files import braces_differ, po_path, read_messages, write_template
+from bot.matching.menu import Menu
 
 Progress = Callable[[str], None]
 MODELS = ("topics", "danger", "talk", "languages", "places")
@@ -121,14 +122,16 @@ def build(
     reading = Reading(knowledge, locales, today)
     if reading.mistakes.errors:
         raise BuildRefusedError(reading.mistakes)
-    taught = taught_fingerprint(knowledge)
+    folder = reading.folder
+    menu = Menu.of(folder.topics, folder.places, reading.names, reading.messages)
+    taught = taught_fingerprint(knowledge, menu.texts())
     models = _models_before(store_path, taught)
     if models is None:
-        models = _learned(reading, progress)
+        models = _learned(reading, menu, progress)
     progress("writing the store")
     compile_store(
         store_path,
-        reading.folder,
+        folder,
         reading.messages,
         models,
         {"fingerprint": folder_fingerprint(knowledge, locales), "taught": taught},
@@ -146,16 +149,16 @@ def _models_before(store_path: Path, taught: str) -> dict[str, bytes] | None:
         return None
 
 
-def _learned(reading: Reading, progress: Progress) -> dict[str, bytes]:
+def _learned(reading: Reading, menu: Menu, progress: Progress) -> dict[str, bytes]:
     # Learning needs scikit-learn, which a machine that only runs a built folder does not have.
     from bot.matching.learning import known_words, learn_models
     from bot.matching.places import learn_places
 
     phrases = reading.phrases
-    models = learn_models(phrases, progress)
+    models = learn_models(phrases, menu, progress)
     progress("learning the places")
     common = known_words(
         (*phrases.natural, *phrases.short, *phrases.calm, *phrases.expanded_frames())
     )
-    finder = learn_places(reading.names, reading.folder.places, common)
+    finder = learn_places(reading.names, reading.folder.places, common, menu.places)
     return {**models, "places": finder.to_bytes()}

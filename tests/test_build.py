@@ -38,7 +38,7 @@ def locales(tmp_path: Path, knowledge: Path) -> Path:
 
 def built(knowledge: Path, locales: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A store of the small folder; its matcher is a stand-in, too few lines to learn from."""
-    monkeypatch.setattr("bot.build._learned", lambda reading, progress: LEARNED)
+    monkeypatch.setattr("bot.build._learned", lambda reading, menu, progress: LEARNED)
     store = knowledge.parent / "data" / "built.sqlite"
     build(knowledge, locales, store, TODAY, lambda step: None)
     return store
@@ -95,7 +95,7 @@ def test_what_was_learned_is_kept_when_only_answers_change(
 ) -> None:
     path = built(knowledge, locales, monkeypatch)
 
-    def learned_again(reading: Reading, progress: object) -> dict[str, bytes]:
+    def learned_again(reading: Reading, menu: object, progress: object) -> dict[str, bytes]:
         raise AssertionError("learned again though no phrase changed")
 
     monkeypatch.setattr("bot.build._learned", learned_again)
@@ -103,6 +103,22 @@ def test_what_was_learned_is_kept_when_only_answers_change(
     (knowledge / "expected.txt").unlink()
     build(knowledge, locales, path, TODAY, lambda step: None)
     assert Store.load(path).model("places") == b"learned places"
+
+
+@pytest.mark.parametrize(("english", "learned"), [("Yes.", False), ("Library", True)])
+def test_titles_are_learned_anew_and_other_wording_is_not(
+    knowledge: Path, locales: Path, monkeypatch: pytest.MonkeyPatch, english: str, learned: bool
+) -> None:
+    path = built(knowledge, locales, monkeypatch)
+    again = dict.fromkeys(MODELS, b"again")
+    monkeypatch.setattr("bot.build._learned", lambda reading, menu, progress: again)
+    french = po_path(locales, "fr")
+    text = french.read_text(encoding="utf-8")
+    empty = f'msgid "{english}"\nmsgstr ""'
+    assert empty in text
+    french.write_text(text.replace(empty, empty[:-1] + 'Autre"'), encoding="utf-8")
+    build(knowledge, locales, path, TODAY, lambda step: None)
+    assert (Store.load(path).model("topics") == b"again") == learned
 
 
 @pytest.mark.parametrize("content", [b"", b"no database", b"SQLite format 3\x00" + b"x" * 200])

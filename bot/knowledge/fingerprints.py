@@ -29,14 +29,15 @@ def folder_fingerprint(knowledge: Path, locales: Path) -> str:
     return fingerprint([knowledge, locales, *(CODE / room for room in rooms)])
 
 
-def taught_fingerprint(knowledge: Path) -> str:
-    """Changes when the matcher would learn something else."""
-    return fingerprint(
+def taught_fingerprint(knowledge: Path, menu: Iterable[str]) -> str:
+    """Changes when the matcher would learn something else; `menu` is what the menus say."""
+    files = fingerprint(
         [
             *(knowledge / name for name in TAUGHT),
-            *(CODE / room for room in ("matching", "language")),
+            *(CODE / room for room in ("matching", "language", "knowledge/phrases.py")),
         ]
     )
+    return hashlib.sha256("\n".join([files, *menu]).encode()).hexdigest()
 
 
 def is_current(store_path: Path, knowledge: Path, locales: Path) -> bool:

@@ -14,7 +14,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from bot.language.normalise import comparable, words
+from bot.language.normalise import comparable_beginning, words
 from bot.matching import confidence as sureness
 from bot.matching.confidence import Confidence
 from bot.matching.features import Block, Vocabulary, Weighed
@@ -23,8 +23,6 @@ from bot.matching.spelling import Spelling
 from bot.matching.weights import Weights
 
 _FORMAT = 2
-#: Longer texts are read up to here; the rest would cost time and add nothing.
-LONGEST_TEXT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,7 @@ class Classifier:
 
     def weigh(self, text: str) -> Weighed:
         """A text as a person typed it, taken apart once for every ranking of it. Never raises."""
-        return self.scorer.weigh(comparable(text[:LONGEST_TEXT]))
+        return self.scorer.weigh(comparable_beginning(text))
 
     def passages(self, weighed: Weighed) -> Passages:
         """The passages of a text that is weighed already, for heads to look at one by one."""

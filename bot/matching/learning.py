@@ -12,19 +12,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from bot.knowledge.phrases import OUT_OF_SCOPE, URGENT_TOPICS, Phrase, Phrases
 from bot.language.normalise import comparable
 from bot.matching.labels import CALM, FOLLOW_UP, QUESTION
+from bot.matching.menu import Menu
 from bot.matching.training import Example, train, train_head
 
 STORY = 6  # words: from here on a calm line can stand for a story
 PLAIN_CALM_OF = 4  # one plain line of so many teaches what is calm; all would drown the danger
 DANGER_FRAMES_OF = 4  # and one sentence of danger from a frame of so many teaches its topic
+BESIDE_CITY_OF = 4  # one short line of so many is told beside a city's name as well
+TITLE_BESIDE_CITIES = 6  # times that each title of the menu stands beside one
 
 
 def learn_models(
-    phrases: Phrases, progress: Callable[[str], None] | None = None
+    phrases: Phrases, menu: Menu, progress: Callable[[str], None] | None = None
 ) -> dict[str, bytes]:
     """The trained classifiers as bytes, by name: topics, danger, talk, languages."""
     say = progress or (lambda _: None)
-    examples = topic_examples(phrases)
+    examples = topic_examples(phrases, menu)
     say(f"learning topics from {len(examples)} lines")
     topics = train(examples, progress=lambda step: say(f"learning topics: {step}"))
     models = {"topics": topics.to_bytes()}
@@ -34,11 +37,11 @@ def learn_models(
         ("languages", language_examples),
     ):
         say(f"learning {name}")
-        models[name] = train_head(examples_of(phrases), topics.scorer.vocabulary).to_bytes()
+        models[name] = train_head(examples_of(phrases, menu), topics.scorer.vocabulary).to_bytes()
     return models
 
 
-def topic_examples(phrases: Phrases) -> list[Example]:
+def topic_examples(phrases: Phrases, menu: Menu) -> list[Example]:
     """Every line that teaches a topic, or teaches that something is none."""
     lines = [
         *phrases.natural,
@@ -53,10 +56,23 @@ def topic_examples(phrases: Phrases) -> list[Example]:
         *(Example(line.text, _topic(line), expanded=True) for line in phrases.expanded_frames()),
         *(Example(line.text.replace("{city}", ""), None) for line in topicless),
         *(Example(line.text, line.label, True) for line in framed_danger[::DANGER_FRAMES_OF]),
+        *(Example(line.text, _topic(line), True) for line in _titles(menu, menu.titles)),
+        *(Example(line.text, _topic(line), True) for line in _beside(menu, phrases.short)),
     ]
 
 
-def danger_examples(phrases: Phrases) -> list[Example]:
+def _titles(menu: Menu, titles: Sequence[Phrase]) -> Iterator[Phrase]:
+    """These titles of the menu, alone and beside names of cities."""
+    yield from titles
+    yield from menu.beside_cities(titles, TITLE_BESIDE_CITIES)
+
+
+def _beside(menu: Menu, lines: Sequence[Phrase]) -> Iterator[Phrase]:
+    """Some of these lines, beside names of cities."""
+    return menu.beside_cities(lines[::BESIDE_CITY_OF])
+
+
+def danger_examples(phrases: Phrases, menu: Menu) -> list[Example]:
     """Danger now, by kind, against everything calm.
 
     The plain lines of the four danger topics are left out: some of them are danger now.
@@ -65,6 +81,7 @@ def danger_examples(phrases: Phrases) -> list[Example]:
     """
     calm = [line for line in (*phrases.natural, *phrases.short) if line.label not in URGENT_TOPICS]
     plain = calm[::PLAIN_CALM_OF]
+    titles = [title for title in menu.titles if title.label not in URGENT_TOPICS]
     told_calmly = [*phrases.calm, *(line for line in plain if len(line.text.split()) > STORY)]
     return [
         *(Example(line.text, line.label) for line in phrases.danger_now),
@@ -75,6 +92,9 @@ def danger_examples(phrases: Phrases) -> list[Example]:
             Example(line.text, line.label if danger else CALM, True)
             for line, danger in phrases.expanded_danger()
         ),
+        *(Example(line.text, line.label, True) for line in _beside(menu, phrases.danger_now)),
+        *(Example(line.text, CALM, True) for line in _beside(menu, plain)),
+        *(Example(line.text, CALM, True) for line in _titles(menu, titles)),
     ]
 
 
@@ -92,18 +112,22 @@ def _stories(lines: Sequence[Phrase], beside: Sequence[Phrase]) -> Iterator[tupl
             yield line, " ".join(pair)
 
 
-def talk_examples(phrases: Phrases) -> list[Example]:
+def talk_examples(phrases: Phrases, menu: Menu) -> list[Example]:
     """Small talk and follow-ups against questions that stand for themselves."""
     return [
         *(Example(line.text, line.label) for line in phrases.small_talk),
         *(Example(line.text.replace("{city}", ""), FOLLOW_UP) for line in phrases.follow_ups),
+        *(Example(line.text, FOLLOW_UP, True) for line in _beside(menu, phrases.follow_ups)),
         *(Example(line.text, QUESTION) for line in (*phrases.natural, *phrases.short)),
+        *(Example(line.text, QUESTION, True) for line in _beside(menu, phrases.short)),
+        *(Example(line.text, QUESTION, True) for line in _titles(menu, menu.titles)),
     ]
 
 
-def language_examples(phrases: Phrases) -> list[Example]:
+def language_examples(phrases: Phrases, menu: Menu) -> list[Example]:
     """Every line that a person wrote whole, labelled with its language."""
     lines = (
+        *menu.titles,
         *phrases.natural,
         *phrases.short,
         *phrases.calm,

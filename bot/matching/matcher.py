@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.domain import Context, Match, Outcome, Question
 from bot.knowledge.store import Store
+from bot.language.normalise import words
 from bot.matching.classifier import Classifier, Ranking
 from bot.matching.features import Weighed
 from bot.matching.heads import Head
@@ -17,6 +18,8 @@ CHOICES = 3
 LONGEST_SMALL_TALK = 6  # words
 LONGEST_FOLLOW_UP = 9
 FEW_WORDS = 3
+# So many words, or fewer, count without the city's name beside them, which would drown them.
+FEW_BESIDE_CITY = 6
 HALF = 0.5
 
 # From which score on something is taken as so; `make quality` measures what they do.
@@ -68,9 +71,12 @@ class Matcher:
     def match(self, question: Question) -> Match:
         """What a question means, given what the conversation has settled. Never raises."""
         text, before = question.text, self._known(question.context)
+        named = self._places.find(text)
         weighed = self._topics.weigh(text)
         language = self._language(weighed, before.language)
-        named = self._places.find(text)
+        is_named = bool(named.covered or named.uncovered)
+        if is_named and len(words(named.others)) <= FEW_BESIDE_CITY:
+            weighed = self._topics.weigh(named.others)
         ranking = self._topics.rank(weighed)
         danger, sure = self._danger_in(weighed, ranking)
         if danger:

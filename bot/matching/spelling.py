@@ -18,6 +18,8 @@ from bot.matching.features import Keys, word_key
 
 #: Shorter words have too many neighbours to guess from.
 SHORTEST = 4
+#: Longer ones are no words, and trying each of their letters would cost milliseconds.
+LONGEST = 40
 #: Unknown words of one text that are looked at, at most; keeps the time for a question bounded.
 MOST_LOOKED_AT = 16
 #: A word must stand in this many examples before others are taken for slips of it.
@@ -102,7 +104,7 @@ class Spelling:
         if not len(self.left) or not out:
             return out
         unknown = np.flatnonzero(~self._is_known(out))
-        looked_at = [int(place) for place in unknown if len(out[place]) >= SHORTEST]
+        looked_at = [int(place) for place in unknown if SHORTEST <= len(out[place]) <= LONGEST]
         for place in looked_at[:MOST_LOOKED_AT]:
             if not any(char.isdigit() for char in out[place]):
                 out[place] = self._nearest(out[place])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.language.normalise import comparable, words
+from bot.language.normalise import LONGEST_TEXT, comparable, comparable_beginning, words
 
 SCRIPTS = st.text(
     alphabet=st.one_of(
@@ -129,3 +129,13 @@ def test_bidi_and_zero_width_characters_vanish() -> None:
 
 def test_stacked_marks_are_tamed() -> None:
     assert len(comparable("क" + "\u093e\u0940\u0941\u0942\u0947" * 50)) <= 4
+
+
+@pytest.mark.parametrize("typed", ["a" * 10_000, "\ufdfa" * 4_096, "㍿ " * 2_048, "多" * 4_096])
+def test_no_more_is_read_than_the_beginning(typed: str) -> None:
+    assert len(comparable_beginning(typed)) <= LONGEST_TEXT
+    assert len(comparable_beginning(typed + "b")) == len(comparable_beginning(typed))
+
+
+def test_a_short_text_is_read_whole() -> None:
+    assert comparable_beginning("Où est l'HÔPITAL?!") == comparable("Où est l'HÔPITAL?!")

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.matching.spelling import MOST_LOOKED_AT, NEGATIONS, Spelling
+from bot.matching.spelling import LONGEST, MOST_LOOKED_AT, NEGATIONS, Spelling
 
 KNOWN = {
     "hospital": 40, "school": 30, "without": 20, "papers": 25, "police": 25, "doctor": 20,
@@ -90,6 +90,13 @@ def test_order_and_number_stay() -> None:
 def test_only_so_many_words_are_looked_at() -> None:
     many = ["hospitl"] * (MOST_LOOKED_AT + 3)
     assert SPELLING.repaired(many) == ["hospital"] * MOST_LOOKED_AT + ["hospitl"] * 3
+
+
+@pytest.mark.parametrize(("length", "put_right"), [(LONGEST, True), (LONGEST + 1, False)])
+def test_too_long_to_be_a_word_stays(length: int, put_right: bool) -> None:
+    word = "a" + "b" * (length - 1)
+    typed = word[:-1] + "c"
+    assert Spelling.of({word: 9}).repaired([typed]) == [word if put_right else typed]
 
 
 def test_knowing_nothing_changes_nothing() -> None:
