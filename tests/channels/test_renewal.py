@@ -98,6 +98,20 @@ def test_the_door_of_a_bot_that_polls_outlives_the_change(
     assert "Traceback" not in said
 
 
+@pytest.mark.parametrize("seconds", [0.0, 0.15, 0.4])
+def test_told_to_stop_amid_the_change_it_leaves_as_always(
+    server: TelegramServer, data: Path, seconds: float
+) -> None:
+    program = Program(data, BOT_TOKEN=server.token, BOT_API_URL=server.url, BOT_FORGET_SECONDS="1")
+    ana = server.person(7)
+    ana.writes("/help")
+    program.waits_until_said("starting anew")
+    time.sleep(seconds)
+    status, said = program.stop()
+    assert status == 0
+    assert "Traceback" not in said
+
+
 def test_a_bot_that_polls_opens_no_port_by_itself(server: TelegramServer, data: Path) -> None:
     program = Program(data, BOT_TOKEN=server.token, BOT_API_URL=server.url)
     try:

@@ -36,6 +36,9 @@ FORGETTING_SECONDS = 60.0
 RENEW_SHARE = 2 / 3
 DAY_SECONDS = 24 * 3600.0
 COMMANDS_SECONDS = 120.0
+ENDING_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+# How long the loop may take to pass on a signal that came just before.
+HEARING_SECONDS = 0.01
 
 _TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
 
@@ -152,6 +155,8 @@ async def serve(
         await receiver.close()
         await bot.shutdown()
         say(Event.STOPPED)
+    if stop is None:
+        await _hold_signals()
     return Ending.TOLD if told.is_set() else Ending.RENEW
 
 
@@ -257,7 +262,15 @@ async def _keep_forgetting(memory: Memory) -> None:
 def _stop_by_signal() -> asyncio.Event:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        with contextlib.suppress(NotImplementedError):  # Windows knows no such handlers.
+    with contextlib.suppress(NotImplementedError, AttributeError):  # Windows has nothing of this.
+        for number in ENDING_SIGNALS:
             loop.add_signal_handler(number, stop.set)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING_SIGNALS)
     return stop
+
+
+async def _hold_signals() -> None:
+    """Let a signal wait for the process that takes this one's place, and has no ears yet."""
+    with contextlib.suppress(AttributeError):
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING_SIGNALS)
+    await asyncio.sleep(HEARING_SECONDS)
