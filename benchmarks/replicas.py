@@ -28,8 +28,8 @@ class Replicas:
         addresses = [f"127.0.0.1:{free_port()}" for _ in range(count)]
         url = f"http://{addresses[0]}"
         if count > 1:
-            balancer = Balancer(*(f"http://{each}" for each in addresses))
-            url = self._open.enter_context(balancer).url
+            self.balancer = Balancer(*(f"http://{each}" for each in addresses))
+            url = self._open.enter_context(self.balancer).url
         shared = {
             "BOT_WEBHOOK_URL": url + PATH,
             "BOT_WEBHOOK_SECRET": secrets.token_urlsafe(24),
@@ -45,6 +45,10 @@ class Replicas:
 
     def __exit__(self, *_: object) -> None:
         self._open.close()
+
+    def kill(self, number: int) -> None:
+        """End one of them as a power cut does."""
+        self._replicas[number].kill()
 
     @property
     def processor_seconds(self) -> float:

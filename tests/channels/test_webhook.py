@@ -312,3 +312,19 @@ def test_replicas_that_start_together_are_both_told_of_once(
         second.stop()
     assert [each.status for each in server.called("setWebhook")] == [200, 429, 200]
     assert "cannot reach" not in capfd.readouterr().err
+
+
+def test_an_album_is_answered_once_and_holds_nothing_up(
+    server: TelegramServer, webhook_bot: RunningBot
+) -> None:
+    webhook_bot.waits_until_ready()
+    ana = server.person(7)
+    photo = [{"file_id": "p", "file_unique_id": "u", "width": 9, "height": 9}]
+    for _ in range(10):
+        ana.sends(photo=photo, media_group_id="zanaria")
+    ana.writes("hola")
+    server.waits_until(lambda: server.waiting == 0)
+    said = [each.text for each in ana.chat() if each.from_bot]
+    assert [text.split(" [")[0] for text in said] == ["refused album", "question"]
+    # Each part was confirmed by itself, and only then the next one came.
+    assert [each.status for each in server.deliveries] == [200] * 11

@@ -9,11 +9,11 @@ once that it is too fast, with the number for danger, and then nothing for the m
 told to wait. Words are still looked at now and then in that minute, and answered where they speak
 of danger: somebody who hammers may be somebody who is being hurt.
 
-Inline queries, one for each pause in somebody's typing, belong to no chat; they have a limit of
-their own for each person, and what is beyond it is let go in silence: there is nobody to say it to.
+Inline queries, one for each pause in somebody's typing, belong to no chat; each person has a limit
+for them, and what is beyond it is let go in silence: nobody is there to say it to.
 
-Chats and people stand under a keyed hash, as in the short memory, and for a few minutes at most while anybody
-writes; nothing of this leaves the process.
+Chats and people stand under a keyed hash, as in the short memory, and for a few minutes at most
+while anybody writes; nothing of this leaves the process.
 """
 
 from __future__ import annotations
