@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import surroundings
+from benchmarks import servers, surroundings
 from benchmarks.fault_row import HEAD, Row
 from benchmarks.load import Load
 from benchmarks.running import Running, built_folder
@@ -153,6 +153,23 @@ def one_floods(server: TelegramServer, data: Path) -> Row:
     return Row("10,000 messages of one chat", 1, load, remark=remark)
 
 
+def one_types_inline(server: TelegramServer, data: Path) -> Row:
+    """One person types 10,000 inline queries at once; how long others wait."""
+    load = Load(server)
+    typing = server.person(7)
+    with Running.ours(server, data) as bot:
+        load.writes(1, rate=0)
+        bot.waits_until(lambda: load.lost == 0)
+        load.writes(300, rate=RATE)
+        time.sleep(1.0)
+        for _ in range(10_000):
+            typing.types("toronto library")
+        load.finished(bot)
+    offers = sum(call.status == 200 for call in server.called("answerInlineQuery"))
+    remark = f"nobody waited longer than {load.longest_wait:.1f} s; {offers} of them were answered"
+    return Row("10,000 inline queries of one person", 1, load, remark=remark)
+
+
 def a_thousand_chats(server: TelegramServer, data: Path) -> Row:
     """A thousand people write at once, ten times."""
     load = Load(server)
@@ -187,7 +204,15 @@ FAULTS: dict[str, Callable[[TelegramServer, Path], Row]] = {
     "build": surroundings.bad_build,
     "mistakes": surroundings.mistakes_in_the_folder,
     "flood": one_floods,
+    "inline": one_types_inline,
     "crowd": a_thousand_chats,
+    "memory-lost": servers.memory_lost,
+    "memory-hangs": servers.memory_hangs,
+    "database-stopped": servers.database_restarted,
+    "database-cut": servers.connections_killed,
+    "replica": servers.one_replica_killed,
+    "balancer": servers.balancer_gone,
+    "late": servers.told_late,
 }
 
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from itertools import count
+from typing import Protocol
 
-from benchmarks.running import Running
 from tests.telegram_server import BOT_ID, TelegramServer
 
 QUESTION = "do I need papers for a library card in Toronto?"
@@ -22,6 +23,12 @@ PATIENCE_SECONDS = 40.0
 FIRST_PERSON = 1_000
 
 
+class Bot(Protocol):
+    """A bot that runs, or several."""
+
+    def waits_until(self, condition: Callable[[], bool], *, seconds: float = 120.0) -> None: ...
+
+
 class Load:
     """Everybody writes once; so who has no answer was lost, and who has two was answered twice."""
 
@@ -29,6 +36,7 @@ class Load:
         self._server = server
         self._people = count(FIRST_PERSON)
         self._writing: threading.Thread | None = None
+        self._written: dict[int, float] = {}
         self.sent = 0
 
     def writes(self, people: int, *, rate: float) -> None:
@@ -47,10 +55,12 @@ class Load:
             self._one_writes()
 
     def _one_writes(self) -> None:
-        self._server.person(next(self._people)).writes(QUESTION)
+        person = next(self._people)
+        self._written[person] = time.monotonic()
+        self._server.person(person).writes(QUESTION)
         self.sent += 1
 
-    def finished(self, bot: Running, *, seconds: float = 120.0) -> None:
+    def finished(self, bot: Bot, *, seconds: float = 120.0) -> None:
         """Wait until everybody has written and nothing waits to be confirmed or answered.
 
         What was stepped over is confirmed before it is answered, so both are waited for.
@@ -80,6 +90,15 @@ class Load:
     def repeated(self) -> int:
         """How many answers were said once more."""
         return sum(max(0, times - 1) for times in self.answers().values())
+
+    @property
+    def longest_wait(self) -> float:
+        """Seconds from a question to its first answer, at most."""
+        answered: dict[int, float] = {}
+        for call in list(self._server.calls):
+            if call.method == "sendMessage" and call.status == 200:
+                answered.setdefault(int(call.params["chat_id"]), call.at)
+        return max(answered[person] - at for person, at in self._written.items())
 
     def first_answer_after(self, moment: float) -> float:
         """Seconds from a moment to the next answer that reached somebody."""

@@ -7,7 +7,6 @@ costs a question two more calls over the line.
 from __future__ import annotations
 
 import secrets
-import socket
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Self
 
 from benchmarks.running import Running
 from tests.balancer import Balancer
+from tests.program import free_port
 from tests.telegram_server import TelegramServer
 
 PATH = "/telegram"
@@ -25,11 +25,11 @@ class Replicas:
 
     def __init__(self, server: TelegramServer, data: Path, count: int) -> None:
         self._open = ExitStack()
-        addresses = [f"127.0.0.1:{_free_port()}" for _ in range(count)]
+        addresses = [f"127.0.0.1:{free_port()}" for _ in range(count)]
         url = f"http://{addresses[0]}"
         if count > 1:
-            balancer = Balancer(*(f"http://{each}" for each in addresses))
-            url = self._open.enter_context(balancer).url
+            self.balancer = Balancer(*(f"http://{each}" for each in addresses))
+            url = self._open.enter_context(self.balancer).url
         shared = {
             "BOT_WEBHOOK_URL": url + PATH,
             "BOT_WEBHOOK_SECRET": secrets.token_urlsafe(24),
@@ -46,6 +46,10 @@ class Replicas:
     def __exit__(self, *_: object) -> None:
         self._open.close()
 
+    def kill(self, number: int) -> None:
+        """End one of them as a power cut does."""
+        self._replicas[number].kill()
+
     @property
     def processor_seconds(self) -> float:
         """Processor time of all of them."""
@@ -59,9 +63,3 @@ class Replicas:
     def waits_until(self, condition: Callable[[], bool], *, seconds: float = 120.0) -> None:
         """Wait until something holds; an error when it does not, or the first one is gone."""
         self._replicas[0].waits_until(condition, seconds=seconds)
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])

@@ -14,7 +14,7 @@ from bot.live import LOOK_EVERY_SECONDS, LiveAssistant
 from bot.privacy.counts import Counts
 from bot.privacy.handover import leave, taken
 from bot.privacy.log import Event, say
-from bot.settings import Settings, SettingsError
+from bot.settings import Address, Settings, SettingsError
 
 if sys.platform == "win32":
     from asyncio import new_event_loop
@@ -40,8 +40,8 @@ def serve_telegram(settings: Settings) -> None:
             memory.take_over(remembered)
         counts.take_over(waiting)
         door = socket.socket(fileno=number) if number is not None else None
-    if settings.webhook_url and door is None:
-        door = _door(settings)
+    if settings.listen and door is None:
+        door = _door(settings.listen)
     counts.start()
 
     async def looking() -> None:
@@ -77,12 +77,12 @@ def serve_telegram(settings: Settings) -> None:
         os.execv(sys.executable, [sys.executable, "-m", "bot", "run"])  # noqa: S606  ourselves
 
 
-def _door(settings: Settings) -> socket.socket:
-    # Only who serves a webhook waits for the server's libraries to load.
-    from bot.channels.telegram.webhook import listen
+def _door(address: Address) -> socket.socket:
+    # Only who listens waits for the server's libraries to load.
+    from bot.channels.telegram.http_server import listen
 
     try:
-        return listen(*settings.listen)
+        return listen(*address)
     except OSError:
         raise TakenAddressError from None
 

@@ -16,8 +16,8 @@ TELEGRAM_API = "https://api.telegram.org"
 LEAST_SECRET_BYTES = 32
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "OFF")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-DEFAULT_LISTEN = "127.0.0.1:8080"
-# Where the webhook's server answers by itself.
+DEFAULT_LISTEN = ("127.0.0.1", 8080)
+# Where our HTTP server answers by itself.
 OWN_PATHS = ("/healthz", "/readyz", "/metrics")
 # Telegram takes 1 to 256 of these characters; a short one could be guessed.
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}", re.ASCII)
@@ -45,7 +45,7 @@ class Settings:
     memory_secret: bytes = field(default=b"", repr=False)
     webhook_url: str = ""
     webhook_secret: str = field(default="", repr=False)
-    listen: Address = ("127.0.0.1", 8080)
+    listen: Address | None = None
     forget_seconds: float = 1800.0
 
     @property
@@ -69,13 +69,13 @@ class Settings:
             data_dir=data_dir,
             knowledge_dir=folder / "knowledge",
             locales_dir=folder / "locales",
-            database_url=_database_url(values.get("BOT_DATABASE_URL", "").strip())
+            database_url=_database_url(_secret(values, "BOT_DATABASE_URL"))
             or f"sqlite:///{data_dir / 'counts.sqlite'}",
             memory_url=memory_url,
             memory_secret=_memory_secret(values) if "://" in memory_url else b"",
             webhook_url=webhook_url,
             webhook_secret=_webhook_secret(values) if webhook_url else "",
-            listen=_address(values.get("BOT_LISTEN", "").strip() or DEFAULT_LISTEN),
+            listen=_listen(values.get("BOT_LISTEN", "").strip(), by_webhook=bool(webhook_url)),
             forget_seconds=_seconds(values, "BOT_FORGET_SECONDS", 1800.0),
             log_level=_one_of(values.get("BOT_LOG_LEVEL", "INFO").upper(), LOG_LEVELS),
         )
@@ -102,11 +102,14 @@ def _secret(values: Mapping[str, str], name: str) -> str:
     if not path:
         return values.get(name, "").strip()
     try:
-        return Path(path).read_text(encoding="utf-8").strip()
+        secret = Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError):
         raise SettingsError(
             f"{name}_FILE names a file that cannot be read; check its path and its rights."
         ) from None
+    if not secret:
+        raise SettingsError(f"{name}_FILE names an empty file; write the value into it.")
+    return secret
 
 
 def _url(value: str) -> str:
@@ -145,6 +148,13 @@ def _webhook_secret(values: Mapping[str, str]) -> str:
             "random letters, digits, _ or -, the same for every replica."
         )
     return secret
+
+
+def _listen(value: str, *, by_webhook: bool) -> Address | None:
+    """Where to listen; nowhere, where nobody has to come and nothing is said of it."""
+    if value:
+        return _address(value)
+    return DEFAULT_LISTEN if by_webhook else None
 
 
 def _address(value: str) -> Address:

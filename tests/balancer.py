@@ -16,7 +16,10 @@ from tests.telegram_server.line import Line
 
 
 class Balancer:
-    """Listens inside `with`, in a thread of its own; `url` is where."""
+    """Listens inside `with`, in a thread of its own; `url` is where.
+
+    While `holds_back` is set, each answer is passed on so many seconds late.
+    """
 
     def __init__(self, *replicas: str, adds: dict[str, str] | None = None) -> None:
         """`adds` are headers that every request gets on its way."""
@@ -24,7 +27,8 @@ class Balancer:
         self._adds = adds or {}
         self.served = dict.fromkeys(replicas, 0)
         self.broken = self.refused = 0
-        self._turn = 0
+        self.holds_back = 0.0
+        self._turn = self._port = 0
         self._ready = threading.Event()
 
     @property
@@ -33,18 +37,27 @@ class Balancer:
         return f"http://127.0.0.1:{self._port}"
 
     def __enter__(self) -> Self:
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
-        self._thread.start()
-        assert self._ready.wait(10)
+        self.start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Listen, where it listened before if it did."""
+        self._ready.clear()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
+        self._thread.start()
+        assert self._ready.wait(10)
+
+    def stop(self) -> None:
+        """Be gone: nothing listens, and what is open breaks."""
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join(10)
 
     async def _serve(self) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        listening = await asyncio.start_server(self._connected, "127.0.0.1", 0)
+        listening = await asyncio.start_server(self._connected, "127.0.0.1", self._port)
         self._port = listening.sockets[0].getsockname()[1]
         self._ready.set()
         await self._stop.wait()
@@ -99,5 +112,6 @@ class Balancer:
             finally:
                 line.close()
             self.served[replica] += 1
+            await asyncio.sleep(self.holds_back)
             return answer
         return 503, {}

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -22,9 +25,12 @@ class Program:
             cwd=ROOT,
             env={**kept, "BOT_TOKEN": "", "BOT_DATA_DIR": str(data), **settings},
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
             text=True,
         )
+        self._lines: list[str] = []
+        self._reading = threading.Thread(target=self._read, daemon=True)
+        self._reading.start()
 
     @property
     def pid(self) -> int:
@@ -36,10 +42,23 @@ class Program:
         """Whether it has not ended."""
         return self._process.poll() is None
 
+    @property
+    def said(self) -> str:
+        """All that it wrote so far."""
+        return "".join(self._lines)
+
+    def waits_until_said(self, words: str, *, times: int = 1, seconds: float = 60) -> None:
+        """Until it has written these words so often."""
+        until = time.monotonic() + seconds
+        while self.said.count(words) < times:
+            assert self.is_running, self.said
+            assert time.monotonic() < until, f"it does not say: {words}"
+            time.sleep(0.05)
+
     def kill(self) -> None:
         """End it as a power cut does."""
         self._process.kill()
-        self._process.communicate(timeout=20)
+        self.ended()
 
     def stop(self) -> tuple[int, str]:
         """Ask it to end; its exit status and all that it wrote."""
@@ -48,9 +67,23 @@ class Program:
 
     def ended(self, *, seconds: float = 30) -> tuple[int, str]:
         """The exit status and all that it wrote, once it has ended by itself."""
-        out, err = self._process.communicate(timeout=seconds)
-        return self._process.returncode, out + err
+        status = self._process.wait(timeout=seconds)
+        self._reading.join(seconds)
+        return status, self.said
 
     def close(self) -> None:
-        if self._process.poll() is None:
+        if self.is_running:
             self.kill()
+
+    def _read(self) -> None:
+        assert self._process.stdout
+        with self._process.stdout as written:
+            for line in written:
+                self._lines.append(line)
+
+
+def free_port() -> int:
+    """A port of the loopback where nobody listens."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])

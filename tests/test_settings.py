@@ -1,5 +1,6 @@
 """Settings: defaults, the environment, a .env file, secrets from files."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ def test_every_setting_has_a_working_default(tmp_path: Path) -> None:
     assert settings.bot_token == ""
     assert settings.data_dir == tmp_path / "data"
     assert settings.log_level == "INFO"
+    assert settings.listen is None
 
 
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
@@ -60,6 +62,10 @@ def test_the_token_is_not_shown_with_the_settings(tmp_path: Path) -> None:
         ({**WEBHOOK, "BOT_WEBHOOK_SECRET": f"{SECRET}:not-for-telegram"}, "BOT_WEBHOOK_SECRET"),
         ({**WEBHOOK, "BOT_WEBHOOK_SECRET": "é" * 20}, "BOT_WEBHOOK_SECRET"),
         ({**WEBHOOK, "BOT_WEBHOOK_SECRET": "a" * 257}, "BOT_WEBHOOK_SECRET"),
+        ({"BOT_DATABASE_URL_FILE": "nowhere"}, "BOT_DATABASE_URL_FILE"),
+        ({"BOT_DATABASE_URL_FILE": __file__}, "BOT_DATABASE_URL"),
+        ({"BOT_TOKEN_FILE": os.devnull}, "BOT_TOKEN_FILE"),
+        ({"BOT_DATABASE_URL_FILE": os.devnull}, "BOT_DATABASE_URL_FILE"),
         ({"BOT_LISTEN": SECRET.replace(":", "-")}, "BOT_LISTEN"),
         ({"BOT_LISTEN": "8080"}, "BOT_LISTEN"),
         ({"BOT_LISTEN": ":8080"}, "BOT_LISTEN"),
@@ -135,6 +141,26 @@ def test_a_database_gets_the_driver_that_is_there(tmp_path: Path, scheme: str) -
     settings = Settings.from_environment(environ, tmp_path)
     assert settings.database_url == f"postgresql+psycopg://u:{SECRET}@h:5432/n"
     assert SECRET not in repr(settings)
+
+
+def test_a_database_file_wins_over_the_address(tmp_path: Path) -> None:
+    (tmp_path / "url").write_text(f"postgresql://u:{SECRET}@h/n\n")
+    environ = {
+        "BOT_DATABASE_URL": "sqlite:////data/counts.sqlite",  # as the image sets it
+        "BOT_DATABASE_URL_FILE": str(tmp_path / "url"),
+    }
+    settings = Settings.from_environment(environ, tmp_path)
+    assert settings.database_url == f"postgresql+psycopg://u:{SECRET}@h/n"
+    assert SECRET not in repr(settings)
+
+
+@pytest.mark.parametrize("line", ["BOT_LISTEN=0.0.0.0:81", "BOT_LISTEN='0.0.0.0:81'"])
+def test_an_address_to_listen_at_holds_while_polling_too(tmp_path: Path, line: str) -> None:
+    environ = {"BOT_LISTEN": "0.0.0.0:81"}
+    assert Settings.from_environment(environ, tmp_path).listen == ("0.0.0.0", 81)
+    (tmp_path / ".env").write_text(f"{line}\n")
+    assert Settings.from_environment({}, tmp_path).listen == ("0.0.0.0", 81)
+    assert Settings.from_environment({"BOT_LISTEN": ""}, tmp_path).listen is None
 
 
 def test_an_sqlite_file_stays_as_it_is(tmp_path: Path) -> None:

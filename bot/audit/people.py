@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
+from itertools import cycle
 from typing import Any
 
 from bot.audit.canaries import Canaries
-from bot.audit.loopback import Person, Seen, Server
+from bot.audit.loopback import Seen, Server
 from bot.audit.report import Row, searched
+from bot.audit.unhurried import Unhurried
 
 ANSWER_SECONDS = 20.0
 COMMANDS = ("start", "help", "privacy", "language", "city", "topics", "police", "start ref")
@@ -62,8 +64,11 @@ class People:
         self.canaries = canaries
         # What the bot said where others read it, or made for others to read.
         self._said_to_others: list[str] = []
-        self.ana = server.person(canaries.chat_id, language_code="en", **self._names())
-        self.ben = server.person(canaries.small_id, language_code="es", **self._names())
+        ana = server.person(canaries.chat_id, language_code="en", **self._names())
+        ben = server.person(canaries.small_id, language_code="es", **self._names())
+        self.ana, self.ben = Unhurried(ana), Unhurried(ben)
+        # What has no need of one of them goes to both in turn, so that neither has to wait long.
+        self._turns = cycle((self.ana, self.ben))
 
     def _names(self) -> dict[str, str]:
         who = self.canaries
@@ -90,9 +95,9 @@ class People:
         """Wait until the bot has confirmed every update."""
         self.server.waits_until(lambda: self.server.waiting == 0, seconds=ANSWER_SECONDS)
 
-    def asks(self, text: str, who: Person | None = None) -> Seen:
+    def asks(self, text: str, who: Unhurried | None = None) -> Seen:
         """The answer to a text."""
-        person = who or self.ana
+        person = who or next(self._turns)
         person.writes(self.worded(text))
         return person.answer(seconds=ANSWER_SECONDS)
 
@@ -156,24 +161,25 @@ class People:
     def _buttons(self) -> int:
         """Press what is to be seen, and what is to be seen then, a few of each kind."""
         to_press = [
-            (data, seen.id)
+            (data, seen.id, person)
             for text in ("/start", "/topics", "/city", QUESTIONS[0])
-            for seen in (self.asks(text),)
+            for person in (next(self._turns),)
+            for seen in (self.asks(text, person),)
             for data in seen.data
         ]
         pressed: Counter[str] = Counter()
-        known = {data for data, _ in to_press}
+        known = {data for data, _, _ in to_press}
         while to_press:
-            data, message = to_press.pop(0)
+            data, message, person = to_press.pop(0)
             kind = data.split(":")[0]
             if pressed[kind] >= OF_A_KIND or kind == "erase":
                 continue
             pressed[kind] += 1
             # Some change nothing, and then nothing new is to be seen.
-            self.ana.presses_data(data, message)
+            person.presses_data(data, message)
             self.settle()
-            for seen in self.ana.chat()[-2:]:
-                to_press += [(each, seen.id) for each in seen.data if each not in known]
+            for seen in person.chat()[-2:]:
+                to_press += [(each, seen.id, person) for each in seen.data if each not in known]
                 known.update(seen.data)
         return pressed.total()
 
@@ -206,7 +212,7 @@ class People:
         self.settle()
 
     def _share(self) -> None:
-        answer = self.asks(QUESTIONS[0])
+        answer = self.asks(QUESTIONS[0], self.ana)
         self.ana.presses_data("share:library:toronto:en", answer.id)
         self._others_read(self.ana.answer(seconds=ANSWER_SECONDS))
 
@@ -248,8 +254,9 @@ class People:
         }  # fmt: skip
 
     def _sends(self, content: dict[str, Any]) -> None:
-        self.ana.sends(**content)
-        self.ana.answer(seconds=ANSWER_SECONDS)
+        person = next(self._turns)
+        person.sends(**content)
+        person.answer(seconds=ANSWER_SECONDS)
 
     def message(self, **changes: Any) -> dict[str, Any]:
         """A text of the person with the long id as Telegram hands it over, with changes."""

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.audit.canaries import Canaries
+from bot.audit.door import free_address, shown
 from bot.audit.failures import OFTEN, fail
 from bot.audit.forgetting import FORGET_SECONDS, forgets
 from bot.audit.loopback import CannotRunError, Loopback, Server
@@ -65,6 +66,9 @@ def audit(store: Path, say: Callable[[str], None]) -> Report:
 
 
 def _conversation(loopback: Loopback, ground: Ground, level: str) -> Stage:
+    # The level of the log changes nothing in what pages show and what memory holds: once is enough.
+    address = free_address()
+    has_door = level == "DEBUG"
     with loopback.server(ground.canaries.token) as server:
 
         def act(scene: Scene) -> None:
@@ -72,8 +76,9 @@ def _conversation(loopback: Loopback, ground: Ground, level: str) -> Stage:
             people.everything(scene.tried)
             scene.seen.append(people.read_by_others())
             fail(people, scene.sandbox.data, lambda: scene.process.said, scene.tried)
-            # The level of the log changes nothing in what memory holds: once is enough.
-            if level == "INFO":
+            if has_door:
+                scene.seen.append(shown(scene, address))
+            else:
                 forgets(scene, people)
             views(scene)
             people.ana.writes(people.worded(QUESTIONS[0]))
@@ -84,8 +89,10 @@ def _conversation(loopback: Loopback, ground: Ground, level: str) -> Stage:
             f"A whole conversation, BOT_LOG_LEVEL={level}",
             server.url,
             act,
+            doors={address} if has_door else (),
             BOT_LOG_LEVEL=level,
-            BOT_FORGET_SECONDS=str(FORGET_SECONDS),
+            BOT_LISTEN=address if has_door else "",
+            BOT_FORGET_SECONDS="" if has_door else str(FORGET_SECONDS),
         )
 
 

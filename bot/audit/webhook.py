@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import secrets
 import socket
 from collections.abc import Mapping
 
+from bot.audit.door import ANSWER_SECONDS, PAGES, asked, free_address, shown
 from bot.audit.loopback import Loopback
 from bot.audit.memory_server import MemoryServer
 from bot.audit.people import QUESTIONS, People
@@ -18,14 +18,12 @@ PATH = "/telegram"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  the name of the header
 LARGE_BYTES = 2 << 20
 START_SECONDS = 30.0
-ANSWER_SECONDS = 30.0
-PAGES = ("/healthz", "/readyz", "/metrics", PATH, "/")
 
 
 def webhook(loopback: Loopback, ground: Ground) -> Stage:
     """Everything that people do, brought by webhook; then strangers at the door."""
     folder = ground.folder / "memory"
-    address = _free_address()
+    address = free_address()
     secret = secrets.token_urlsafe(24)
     with (
         loopback.server(ground.canaries.token) as server,
@@ -38,7 +36,7 @@ def webhook(loopback: Loopback, ground: Ground) -> Stage:
             people.everything(scene.tried)
             _knock(scene, people, address, secret)
             scene.tried("a message is lost on its way", lambda: _lost(people))
-            scene.seen.append(_pages(scene, address))
+            scene.seen.append(shown(scene, address, (*PAGES, PATH, "/")))
             scene.seen.append(_wire(scene, memory))
             scene.seen.append(_dump(scene, memory))
             views(scene)
@@ -76,31 +74,11 @@ def _knock(scene: Scene, people: People, address: str, secret: str) -> None:
         def act(
             headers: Mapping[str, str] = headers, body: bytes = body, want: int = status
         ) -> None:
-            if _asked(address, "POST", PATH, headers, body)[0] != want:
+            if asked(address, "POST", PATH, headers, body)[0] != want:
                 raise LookupError
 
         scene.tried(f"webhook: {what} ({status})", act)
     scene.tried("webhook: somebody hangs up amid a body", lambda: _hang_up(address, secret, word))
-
-
-def _asked(
-    address: str, method: str, path: str, headers: Mapping[str, str], body: bytes = b""
-) -> tuple[int, bytes]:
-    host, _, port = address.rpartition(":")
-    line = http.client.HTTPConnection(host, int(port), timeout=ANSWER_SECONDS)
-    try:
-        try:
-            line.request(method, path, body, dict(headers))
-        except (BrokenPipeError, ConnectionResetError):  # Refused while it was still sent.
-            if line.sock is None:
-                return 413, b""
-        answer = line.getresponse()
-        head = "".join(f"{name}: {value}\n" for name, value in answer.getheaders()).encode()
-        return answer.status, head + answer.read()
-    except OSError:
-        raise TimeoutError from None
-    finally:
-        line.close()
 
 
 def _hang_up(address: str, secret: str, word: bytes) -> None:
@@ -113,12 +91,6 @@ def _hang_up(address: str, secret: str, word: bytes) -> None:
 def _lost(people: People) -> None:
     people.server.fails_next(1, method="sendMessage", kind="drop")
     people.asks(QUESTIONS[0])
-
-
-def _pages(scene: Scene, address: str) -> Row:
-    """What the pages say to whomever asks."""
-    shown = b"".join(_asked(address, "GET", page, {})[1] for page in PAGES)
-    return searched(f"its pages: {', '.join(PAGES)}", scene.canaries.found_in(shown))
 
 
 def _wire(scene: Scene, memory: MemoryServer) -> Row:
@@ -135,9 +107,3 @@ def _dump(scene: Scene, memory: MemoryServer) -> Row:
         return Row("what the shared memory would write to disk", f"{memory.name} writes nothing")
     what = f"what the shared memory would write to disk, {len(dump)} bytes"
     return searched(what, scene.canaries.found_in(dump, short=False))
-
-
-def _free_address() -> str:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return "{}:{}".format(*one.getsockname())

@@ -3,14 +3,16 @@
 import asyncio
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import httpx
 import pytest
 
+from bot.channels.telegram.http_server import listen
 from bot.channels.telegram.serve import Ending, serve
-from bot.channels.telegram.webhook import listen
 from bot.conversation.memory import ShortMemory
 from bot.domain import (
     Button,
@@ -136,16 +138,31 @@ class RunningBot:
     forget_seconds: float = 1800.0
     introduces: bool = True
     door: socket.socket | None = None
+    polls: bool = False
 
     @property
     def webhook_url(self) -> str:
-        """Where updates are to be brought, with a door."""
-        return f"{self.address}/telegram" if self.door else ""
+        """Where updates are to be brought, with a door and unless it polls all the same."""
+        return f"{self.address}/telegram" if self.door and not self.polls else ""
 
     @property
     def address(self) -> str:
         """Where the pages are, with a door."""
         return "http://{}:{}".format(*self.door.getsockname()) if self.door else ""
+
+    def status(self, page: str) -> int:
+        """What a page says; 0 where nobody answers."""
+        try:
+            return httpx.get(self.address + page).status_code
+        except httpx.TransportError:
+            return 0
+
+    def waits_until_ready(self) -> None:
+        """Back when it says that it answers people."""
+        until = time.monotonic() + 30
+        while self.status("/readyz") != 200:
+            assert time.monotonic() < until, "the bot does not get ready"
+            time.sleep(0.01)
 
     def start(self) -> None:
         """Begin to serve."""

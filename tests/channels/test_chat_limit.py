@@ -142,3 +142,75 @@ def test_danger_gets_through_in_the_quiet_minute(
     ana.writes("help my husband is beating me right now")
     assert "911" in ana.answer().text.splitlines()[0]
     bot.stop()
+
+
+def test_a_flood_in_a_group_is_let_go_in_silence(
+    server: TelegramServer, bot: RunningBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chat_limit, "PER_SECOND", 0.0)
+    group, ana, ben = server.group(-1001234567890), server.person(7), server.person(8)
+    for _ in range(200):
+        group.hears(ana, "/ask library toronto")
+    server.waits_until(lambda: server.waiting == 0, seconds=30)
+    said = [each.text for each in group.chat() if each.from_bot]
+    assert said == ["group: library toronto"] * chat_limit.AT_ONCE
+    # Whoever wrote there is not slowed down in the private chat.
+    for person in (ana, ben):
+        person.writes("b")
+        assert person.answer().text.endswith("b")
+
+
+def test_danger_gets_through_a_flood_in_a_group_and_in_a_caption(
+    server: TelegramServer, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chat_limit, "PER_SECOND", 0.0)
+    bot = RunningBot(server, assistant=Assistant(store))
+    bot.start()
+    group, ana = server.group(-1001234567890), server.person(7, language_code="en")
+    for _ in range(25):
+        group.hears(ana, "/help")
+        ana.presses_data("languages:::")
+    server.waits_until(lambda: server.waiting == 0, seconds=30)
+    ana.sends_photo("our holiday in Toronto")
+    server.waits_until(lambda: server.waiting == 0)
+    assert ana.hears_nothing()
+    ana.sends_photo("help my husband is beating me right now")
+    assert "911" in ana.answer().text.splitlines()[0]
+    group.hears(ana, "/ask help my husband is beating me right now")
+    assert "911" in group.answer().text.splitlines()[0]
+    bot.stop()
+
+
+def test_somebody_who_types_never_meets_the_limit_of_inline_queries(
+    limit: ChatLimit, clock: Clock
+) -> None:
+    for _ in range(5_000):
+        assert limit.offers_to(7)
+        clock.now += 0.3
+
+
+def test_beyond_what_anybody_types_inline_queries_are_let_go(
+    limit: ChatLimit, clock: Clock
+) -> None:
+    offered = sum(limit.offers_to(7) for _ in range(10_000))
+    assert offered == chat_limit.INLINE_AT_ONCE
+    # Neither others nor the person's own chat pay for it, and there is no minute to wait out.
+    assert limit.offers_to(8)
+    assert limit.due(7, in_words=True) is Due.ANSWER
+    clock.now += 1.0
+    offered = sum(limit.offers_to(7) for _ in range(100))
+    assert offered == chat_limit.INLINE_PER_SECOND
+
+
+def test_a_flood_of_inline_queries_is_answered_in_part(
+    server: TelegramServer, bot: RunningBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chat_limit, "INLINE_PER_SECOND", 0.0)
+    ana, ben = server.person(7), server.person(8)
+    for _ in range(200):
+        ana.types("toronto")
+    ben.writes("b")
+    assert ben.answer().text.endswith("b")
+    assert ben.types_inline("toronto")["results"]
+    server.waits_until(lambda: server.waiting == 0)
+    assert len(server.called("answerInlineQuery")) == chat_limit.INLINE_AT_ONCE + 1

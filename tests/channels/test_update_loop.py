@@ -11,6 +11,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError
 from bot.channels.telegram import lanes, patience, update_loop
 from bot.channels.telegram.patience import Patience
 from bot.channels.telegram.update_loop import UpdateLoop
+from bot.privacy.metrics import Metrics
 
 
 class Queue:
@@ -61,7 +62,7 @@ class Handler:
 async def run(queue: Queue, handler: Handler, until: Callable[[], bool]) -> UpdateLoop:
     """Run a loop until something holds, then stop it."""
     stop = asyncio.Event()
-    loop = UpdateLoop(queue, handler)
+    loop = UpdateLoop(queue, handler, Metrics(dict, int))
     running = asyncio.ensure_future(loop.run(stop))
     deadline = time.monotonic() + 10
     while not until() and not running.done():
@@ -208,7 +209,7 @@ async def test_updates_that_wait_are_not_confirmed_until_they_fill_a_fetch() -> 
             await patience.wait(0.005)
 
     queue, handler = Queue(1, *range(2, 52)), Handler(held)
-    loop = UpdateLoop(queue, handler)
+    loop = UpdateLoop(queue, handler, Metrics(dict, int))
     stop = asyncio.Event()
     running = asyncio.ensure_future(loop.run(stop))
     await asyncio.sleep(0.1)
@@ -233,7 +234,7 @@ async def test_slow_handlers_are_never_stepped_over() -> None:
         await release.wait()
 
     queue, handler = Queue(*range(300)), Handler(slow)
-    loop = UpdateLoop(queue, handler)
+    loop = UpdateLoop(queue, handler, Metrics(dict, int))
     stop = asyncio.Event()
     running = asyncio.ensure_future(loop.run(stop))
     await asyncio.sleep(0.1)
@@ -325,7 +326,7 @@ async def test_a_token_refused_again_and_again_ends_the_loop() -> None:
 async def test_no_update_is_held_after_its_handling() -> None:
     queue, handler = Queue(1, 2, 2), Handler()
     loop = await run(queue, handler, lambda: len(handler.done) == 3)
-    assert loop.is_idle
+    assert not loop.in_hand
     assert not loop._handled
 
 

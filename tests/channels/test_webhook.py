@@ -14,8 +14,8 @@ import pytest
 
 from bot.channels.telegram import patience, web_app, webhook
 from bot.channels.telegram.hardened_bot import MESSAGE_KINDS
+from bot.channels.telegram.http_server import listen
 from bot.channels.telegram.serve import Ending
-from bot.channels.telegram.webhook import listen
 from tests.channels.conftest import SECRET, EchoAssistant, RunningBot
 from tests.telegram_server import TelegramServer
 from tests.telegram_server.pushing import SECRET_HEADER
@@ -36,23 +36,9 @@ class SlowAssistant(EchoAssistant):
 @pytest.fixture
 def client(webhook_bot: RunningBot) -> Iterator[httpx.Client]:
     """Somebody who knows the secret."""
-    waits_until_ready(webhook_bot)
+    webhook_bot.waits_until_ready()
     with httpx.Client(base_url=webhook_bot.address, headers={SECRET_HEADER: SECRET}) as client:
         yield client
-
-
-def waits_until_ready(bot: RunningBot) -> None:
-    until = time.monotonic() + 10
-    while status_of(bot, "/readyz") != 200:
-        assert time.monotonic() < until, "the bot does not get ready"
-        time.sleep(0.01)
-
-
-def status_of(bot: RunningBot, page: str) -> int:
-    try:
-        return httpx.get(f"{bot.address}{page}").status_code
-    except httpx.TransportError:
-        return 0
 
 
 def message(number: int, text: str = WORD, chat: int = 7) -> dict[str, Any]:
@@ -82,7 +68,7 @@ def test_a_conversation(server: TelegramServer, webhook_bot: RunningBot) -> None
 def test_telegram_is_told_what_it_has_to_know(
     server: TelegramServer, webhook_bot: RunningBot
 ) -> None:
-    waits_until_ready(webhook_bot)
+    webhook_bot.waits_until_ready()
     world = server.world
     assert (world.webhook, world.webhook_secret) == (webhook_bot.webhook_url, SECRET)
     assert world.webhook_connections == webhook.MOST_CONNECTIONS
@@ -93,10 +79,10 @@ def test_telegram_is_told_what_it_has_to_know(
 def test_telegram_is_not_told_what_it_knows(
     server: TelegramServer, webhook_bot: RunningBot
 ) -> None:
-    waits_until_ready(webhook_bot)
+    webhook_bot.waits_until_ready()
     webhook_bot.stop()
     webhook_bot.start()
-    waits_until_ready(webhook_bot)
+    webhook_bot.waits_until_ready()
     assert len(server.called("setWebhook")) == 1
     assert not server.called("deleteWebhook")
 
@@ -109,7 +95,7 @@ def test_a_refused_address_is_said_and_tried_again(
     with listen("127.0.0.1", 0) as door:
         bot = RunningBot(server, door=door)
         bot.start()
-        waits_until_ready(bot)
+        bot.waits_until_ready()
         bot.stop()
     assert capfd.readouterr().err.count("could not be told") == 1
 
@@ -118,7 +104,7 @@ def test_a_new_secret_reaches_telegram(
     server: TelegramServer, webhook_bot: RunningBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(webhook, "DOUBT_SECONDS", 0.01)
-    waits_until_ready(webhook_bot)
+    webhook_bot.waits_until_ready()
     with server.world.changed:
         server.world.webhook_secret = "the-secret-of-before"
     ana = server.person(7)
@@ -245,9 +231,9 @@ def test_it_is_not_ready_before_telegram_is_reached(server: TelegramServer) -> N
         bot = RunningBot(server, door=door)
         bot.start()
         until = time.monotonic() + 10
-        while status_of(bot, "/healthz") != 200:
+        while bot.status("/healthz") != 200:
             assert time.monotonic() < until
-        assert status_of(bot, "/readyz") == 503
+        assert bot.status("/readyz") == 503
         bot.stop()
         assert bot.result is Ending.TOLD
 
@@ -255,7 +241,7 @@ def test_it_is_not_ready_before_telegram_is_reached(server: TelegramServer) -> N
 async def test_stopping_finishes_what_is_in_hand_and_takes_nothing_new(
     server: TelegramServer, webhook_bot: RunningBot
 ) -> None:
-    waits_until_ready(webhook_bot)
+    webhook_bot.waits_until_ready()
     ana, ben = server.person(7), server.person(8)
     ana.must_wait(2)
     async with httpx.AsyncClient(
@@ -278,7 +264,7 @@ async def test_what_cannot_be_finished_in_time_has_to_come_again(
     server: TelegramServer, webhook_bot: RunningBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(webhook, "DRAIN_SECONDS", 0.1)
-    waits_until_ready(webhook_bot)
+    webhook_bot.waits_until_ready()
     ana = server.person(7)
     ana.must_wait(60)
     async with httpx.AsyncClient(
@@ -294,7 +280,7 @@ async def test_what_cannot_be_finished_in_time_has_to_come_again(
 def test_the_door_outlives_the_server_and_keeps_who_knocks(
     server: TelegramServer, webhook_bot: RunningBot
 ) -> None:
-    waits_until_ready(webhook_bot)
+    webhook_bot.waits_until_ready()
     webhook_bot.stop()
     ana = server.person(7)
     ana.writes("hola")  # knocks while nobody is there
@@ -322,7 +308,23 @@ def test_replicas_that_start_together_are_both_told_of_once(
             server.world.webhook_set_at = time.monotonic()
         second = RunningBot(server, door=door)
         second.start()
-        waits_until_ready(second)
+        second.waits_until_ready()
         second.stop()
     assert [each.status for each in server.called("setWebhook")] == [200, 429, 200]
     assert "cannot reach" not in capfd.readouterr().err
+
+
+def test_an_album_is_answered_once_and_holds_nothing_up(
+    server: TelegramServer, webhook_bot: RunningBot
+) -> None:
+    webhook_bot.waits_until_ready()
+    ana = server.person(7)
+    photo = [{"file_id": "p", "file_unique_id": "u", "width": 9, "height": 9}]
+    for _ in range(10):
+        ana.sends(photo=photo, media_group_id="zanaria")
+    ana.writes("hola")
+    server.waits_until(lambda: server.waiting == 0)
+    said = [each.text for each in ana.chat() if each.from_bot]
+    assert [text.split(" [")[0] for text in said] == ["refused album", "question"]
+    # Each part was confirmed by itself, and only then the next one came.
+    assert [each.status for each in server.deliveries] == [200] * 11

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from bot.privacy.log import Event
-from tests.program import Program
+from tests.program import Program, free_port
 from tests.telegram_server import TelegramServer
 
 SECRET = "zanaria_zanaria-zanaria"
@@ -21,9 +21,7 @@ LOAD_SECONDS = 9.0
 @pytest.fixture
 def address() -> str:
     """A host and a free port."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return "{}:{}".format(*one.getsockname())
+    return f"127.0.0.1:{free_port()}"
 
 
 @pytest.fixture
@@ -70,6 +68,9 @@ def test_it_takes_its_own_place_under_load(
         assert sum(each.from_bot for each in person.chat()) == written[person.id]
     assert {each.status for each in server.deliveries} == {200}
     assert Event.LEFT_UNFINISHED.words not in said
+    # Only the first of them told Telegram about itself: commands of two scopes, 12 languages.
+    assert len(server.called("getMyCommands")) == 24
+    assert len(server.called("setWebhook")) == 1
 
 
 def test_a_taken_address_is_one_clear_line(start: Callable[..., Program]) -> None:

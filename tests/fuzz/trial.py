@@ -19,6 +19,7 @@ from bot.channels.telegram.update_loop import UpdateLoop
 from bot.conversation.assistant import Assistant
 from bot.conversation.memory import ShortMemory
 from bot.privacy.counts import Counts
+from bot.privacy.metrics import Metrics
 from tests.fuzz.telegram import bot
 from tests.fuzz.texts import CANARY
 from tests.fuzz.updates import FIRST_ID, KINDS, Fields, Updates
@@ -126,7 +127,7 @@ class Trial:
         request.waiting = json.loads(json.dumps(updates))
         answerer = Answerer(made_bot, lambda: self._assistant, ShortMemory(), Counts("sqlite://"))
         stop = asyncio.Event()
-        loop = UpdateLoop(made_bot, answerer)
+        loop = UpdateLoop(made_bot, answerer, Metrics(dict, int))
         running = asyncio.ensure_future(loop.run(stop))
         while request.waiting and not running.done():
             await asyncio.sleep(0.001)

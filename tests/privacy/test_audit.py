@@ -12,15 +12,19 @@ import textwrap
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from bot.audit import unhurried
 from bot.audit.canaries import Canaries, Find
-from bot.audit.loopback import CannotRunError, Loopback
+from bot.audit.loopback import CannotRunError, Loopback, Person
 from bot.audit.people import IDENTITIES, QUESTIONS, People
 from bot.audit.places import files_changed, memory_of
 from bot.audit.report import Report, Row, Stage, Verdict, searched
 from bot.audit.stage import Ground, Scene, stage, views
+from bot.audit.unhurried import Unhurried
+from bot.channels.telegram import chat_limit
 from tests.telegram_server import BOT_ID
 
 WHO = Canaries.new(BOT_ID)
@@ -280,3 +284,25 @@ def test_a_guard_taken_out_is_found(
     assert place in found
     for each in what:
         assert each in found[place]
+
+
+def test_the_people_of_an_audit_never_meet_the_limit_of_a_chat() -> None:
+    assert unhurried.AT_ONCE < chat_limit.AT_ONCE
+    assert unhurried.PER_SECOND < chat_limit.PER_SECOND
+
+
+def test_who_is_unhurried_waits_before_doing_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(unhurried.time, "sleep", slept.append)
+    monkeypatch.setattr(unhurried.time, "monotonic", lambda: 1_000.0 + sum(slept))
+    limit = chat_limit.ChatLimit(unhurried.time.monotonic)
+
+    class Writing:
+        def writes(self, text: str) -> int:
+            assert limit.due(7, in_words=False) is chat_limit.Due.ANSWER
+            return 0
+
+    person = Unhurried(cast("Person", Writing()))
+    for _ in range(200):
+        person.writes("hello")
+    assert len(slept) == 200 - unhurried.AT_ONCE

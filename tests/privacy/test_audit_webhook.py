@@ -26,9 +26,8 @@ OPEN_MEMORY = """
     shared_memory.SharedMemory._entries = open_entries
 """
 TALKATIVE_METRICS = """
-    from bot.privacy.metrics import Metrics
-    import bot.channels.telegram.deliveries as deliveries
-    deliveries._kind = lambda update: update.effective_user.first_name
+    import bot.channels.telegram.lanes as lanes
+    lanes._kind = lambda update: update.effective_user.first_name
 """
 ECHOED_BODY = """
     import bot.channels.telegram.web_app as web_app

@@ -10,6 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.privacy import log
 from bot.privacy.metrics import BOUNDS, Metrics
+from bot.privacy.metrics_page import MetricsPage
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +45,7 @@ def numbers(metrics: Metrics) -> dict[str, float]:
     """The page as Prometheus reads it."""
     return {
         sample.name + "".join(sample.labels.values()): sample.value
-        for family in text_string_to_metric_families(metrics.text().decode())
+        for family in text_string_to_metric_families(MetricsPage(metrics).text().decode())
         for sample in family.samples
     }
 
@@ -52,10 +53,10 @@ def numbers(metrics: Metrics) -> dict[str, float]:
 def test_four_people_change_nothing_and_five_do(
     metrics: Metrics, outcomes: Counter[str], in_hand: list[int]
 ) -> None:
-    before = metrics.text()
+    before = MetricsPage(metrics).text()
     for _ in range(4):
         one_person(metrics, outcomes, in_hand)
-        assert metrics.text() == before
+        assert MetricsPage(metrics).text() == before
     one_person(metrics, outcomes, in_hand)
     after = numbers(metrics)
     assert after["withoutfear_updates_totalmessage"] == 5
@@ -102,7 +103,7 @@ def test_there_is_no_place_for_anybody(
 ) -> None:
     for _ in range(5):
         one_person(metrics, outcomes, in_hand)
-    text = metrics.text().decode()
+    text = MetricsPage(metrics).text().decode()
     # Labels are kinds, outcomes, reasons, names of events and bounds; no process, no time of birth.
     assert set(re.findall(r"[{,](\w+)=", text)) <= {"kind", "outcome", "reason", "event", "le"}
     assert set(re.findall(r"^(\w+?)_", text, re.M)) == {"withoutfear"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-import socket
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from redis import Redis
 from bot.privacy.counts import read_counts
 from bot.settings import Settings
 from tests.balancer import Balancer
-from tests.program import Program
+from tests.program import Program, free_port
 from tests.telegram_server import Person, TelegramServer
 from tests.telegram_server.pushing import SECRET_HEADER
 
@@ -97,12 +96,6 @@ def both(replicas: Replicas) -> Iterator[list[Program]]:
     finally:
         for program in programs:
             program.close()
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def said_to(person: Person) -> list[str]:

@@ -136,14 +136,19 @@ class Person(Listening):
             "data": data,
         }})  # fmt: skip
 
-    def types_inline(self, text: str) -> Fields:
-        """Type after the bot's name in some chat; what the bot offers, once it has."""
+    def types(self, text: str) -> str:
+        """Type after the bot's name in some chat; the id of the query."""
         query = str(next(_query_ids))
         with self._world.changed:
             self._world.inline_queries.append(query)
         self._world.new_update({"inline_query": {
             "id": query, "from": self.user, "query": text, "offset": "", "chat_type": "group",
         }})  # fmt: skip
+        return query
+
+    def types_inline(self, text: str) -> Fields:
+        """Type after the bot's name in some chat; what the bot offers, once it has."""
+        query = self.types(text)
         with self._world.changed:
             if not self._world.changed.wait_for(lambda: query in self._world.offers, 10.0):
                 raise TimeoutError("the bot offers nothing")

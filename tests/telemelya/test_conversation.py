@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -22,7 +21,7 @@ import pytest
 from telemelya.client import TelegramTestClient
 
 from tests.balancer import Balancer
-from tests.program import ROOT, Program
+from tests.program import ROOT, Program, free_port
 from tests.telegram_server.pushing import SECRET_HEADER
 
 TOKEN = "123456789:zanaria-telemelya-0000000000000000"
@@ -85,12 +84,6 @@ def client(telemelya: str, program: None) -> Iterator[TelegramTestClient]:
     """Somebody who writes to the bot; a session, and so a person, of each test's own."""
     with TelegramTestClient(telemelya, KEY, TOKEN) as client:
         yield client
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def waits_for(url: str, status: int) -> None:

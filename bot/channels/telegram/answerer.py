@@ -48,7 +48,9 @@ class Answerer:
         """Answer an update. Whatever fails is said in fixed words and ends here."""
         self.has_answered = True
         if update.inline_query:
-            await offer(self._bot, update.inline_query, self._assistant(), self._name.address)
+            query = update.inline_query
+            if self._limit.offers_to(query.from_user.id):
+                await offer(self._bot, query, self._assistant(), self._name.address)
             return
         try:
             arrival = receive(update, self._memory, self._name)

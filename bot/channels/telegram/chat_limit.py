@@ -2,14 +2,18 @@
 
     limit = ChatLimit()
     limit.due(chat_id, in_words=True)   -> Due.ANSWER, and for a flood one of the others
+    limit.offers_to(person_id)          -> whether an inline query is answered
 
 Nobody who types or taps meets it: 20 at once and 2 a second for ever. Beyond that the chat hears
 once that it is too fast, with the number for danger, and then nothing for the minute that it is
 told to wait. Words are still looked at now and then in that minute, and answered where they speak
 of danger: somebody who hammers may be somebody who is being hurt.
 
-Chats stand under a keyed hash, as in the short memory, and for a few minutes at most while anybody
-writes; nothing of this leaves the process.
+Inline queries, one for each pause in somebody's typing, belong to no chat; each person has a limit
+for them, and what is beyond it is let go in silence: nobody is there to say it to.
+
+Chats and people stand under a keyed hash, as in the short memory, and for a few minutes at most
+while anybody writes; nothing of this leaves the process.
 """
 
 from __future__ import annotations
@@ -24,6 +28,9 @@ from hashlib import blake2b
 
 AT_ONCE = 20
 PER_SECOND = 2.0
+# Apps ask three times a second at most while somebody types.
+INLINE_AT_ONCE = 40
+INLINE_PER_SECOND = 4.0
 # The minute of which the words speak.
 QUIET_SECONDS = 60.0
 # Understanding a text takes half a millisecond; at this rate a flood of texts is no burden.
@@ -91,7 +98,7 @@ class ChatLimit:
         """What is due to the next update of a chat; `in_words` where there is a text to look at."""
         now = self._clock()
         self._forget(now)
-        state = self._state(chat_id, now)
+        state = self._state(str(chat_id), now, AT_ONCE, PER_SECOND)
         if now >= state.quiet_until:
             if state.answers.take(now):
                 return Due.ANSWER
@@ -101,11 +108,18 @@ class ChatLimit:
         looked_at = in_words and state.looks is not None and state.looks.take(now)
         return Due.ONLY_DANGER if looked_at else Due.NOTHING
 
-    def _state(self, chat_id: int, now: float) -> _State:
-        name = blake2b(str(chat_id).encode(), key=self._key, digest_size=16).digest()
+    def offers_to(self, person_id: int) -> bool:
+        """Whether the next inline query of a person is answered."""
+        now = self._clock()
+        self._forget(now)
+        state = self._state(f"inline {person_id}", now, INLINE_AT_ONCE, INLINE_PER_SECOND)
+        return state.answers.take(now)
+
+    def _state(self, whose: str, now: float, at_once: float, per_second: float) -> _State:
+        name = blake2b(whose.encode(), key=self._key, digest_size=16).digest()
         state = self._states.get(name)
         if state is None:
-            state = _State(_Bucket(AT_ONCE, PER_SECOND, AT_ONCE, now), now)
+            state = _State(_Bucket(at_once, per_second, at_once, now), now)
             self._states[name] = state
         state.seen_at = now
         self._states.move_to_end(name)

@@ -10,12 +10,10 @@ is still in hand then is waited for and not begun anew, and what was handled is 
 from __future__ import annotations
 
 import asyncio
-import time
 from functools import partial
 
 from telegram import Update
 
-from bot.channels.telegram.hardened_bot import MESSAGE_KINDS
 from bot.channels.telegram.lanes import Handler, Lanes
 from bot.privacy.metrics import Metrics
 
@@ -27,8 +25,7 @@ class Deliveries:
     """The updates in hand, by their numbers, and those handled not long ago."""
 
     def __init__(self, handler: Handler, metrics: Metrics) -> None:
-        self._lanes = Lanes(handler)
-        self._metrics = metrics
+        self._lanes = Lanes(handler, metrics)
         self._in_hand: dict[int, asyncio.Future[bool]] = {}
         # Ordered by when they were handled.
         self._known: dict[int, None] = {}
@@ -42,9 +39,8 @@ class Deliveries:
         if number in self._known:
             return True
         if number not in self._in_hand:
-            self._metrics.arrived(_kind(update))
             self._in_hand[number] = asyncio.get_running_loop().create_future()
-            self._lanes.take(update, partial(self._handled, number, time.monotonic()))
+            self._lanes.take(update, partial(self._handled, number))
         return await asyncio.shield(self._in_hand[number])
 
     async def drain(self, seconds: float) -> None:
@@ -57,13 +53,8 @@ class Deliveries:
     def __len__(self) -> int:
         return len(self._in_hand)
 
-    def _handled(self, number: int, since: float) -> None:
-        self._metrics.handled(time.monotonic() - since)
+    def _handled(self, number: int) -> None:
         self._known[number] = None
         while len(self._known) > MOST_KNOWN:
             del self._known[next(iter(self._known))]
         self._in_hand.pop(number).set_result(True)
-
-
-def _kind(update: Update) -> str:
-    return next((kind for kind in MESSAGE_KINDS if getattr(update, kind)), "other")

@@ -1,6 +1,6 @@
 """Updates in hand: each chat's in their order, chats side by side, a few of them at once.
 
-    lanes = Lanes(handler)
+    lanes = Lanes(handler, metrics)
     lanes.take(update, handled)     `handled()` is called once the handler is through with it
     await lanes.drain(8.0)          finish what is in hand; what is not finished then is let go
 
@@ -10,14 +10,17 @@ An update whose chat Telegram lets wait holds none of the places meanwhile (see 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
 
 from telegram import Update
 
+from bot.channels.telegram.hardened_bot import MESSAGE_KINDS
 from bot.channels.telegram.patience import Patience
 from bot.privacy.log import Event, say
+from bot.privacy.metrics import Metrics
 
 Handler = Callable[[Update, Patience], Awaitable[None]]
 
@@ -29,7 +32,8 @@ CHATS_AT_ONCE = 16
 class _Lane:
     """The updates of one chat that are in hand, in their order."""
 
-    updates: deque[tuple[Update, Callable[[], None]]] = field(default_factory=deque)
+    # Each with whom to tell when it is handled, and when it came.
+    updates: deque[tuple[Update, Callable[[], None], float]] = field(default_factory=deque)
     patience: Patience | None = None
     task: asyncio.Task[None] | None = None
 
@@ -41,8 +45,9 @@ class _Lane:
 class Lanes:
     """Gives updates to a handler; one that fails costs only its own update."""
 
-    def __init__(self, handler: Handler) -> None:
+    def __init__(self, handler: Handler, metrics: Metrics) -> None:
         self._handler = handler
+        self._metrics = metrics
         self._slots = asyncio.Semaphore(CHATS_AT_ONCE)
         self._lanes: dict[Hashable, _Lane] = {}
 
@@ -66,7 +71,8 @@ class Lanes:
         known = chat is not None and isinstance(chat.id, int)
         name: Hashable = chat.id if chat and known else f"update {update.update_id}"
         lane = self._lanes.setdefault(name, _Lane())
-        lane.updates.append((update, handled))
+        lane.updates.append((update, handled, time.monotonic()))
+        self._metrics.arrived(_kind(update))
         if lane.task is None:
             lane.task = asyncio.ensure_future(self._work(name, lane))
 
@@ -96,7 +102,8 @@ class Lanes:
         try:
             while lane.updates:
                 await self._handle(lane)
-                _, handled = lane.updates.popleft()
+                _, handled, since = lane.updates.popleft()
+                self._metrics.handled(time.monotonic() - since)
                 handled()
         finally:
             del self._lanes[name]
@@ -115,3 +122,7 @@ class Lanes:
             say(Event.HANDLER_FAILED, error=error)
         finally:
             lane.patience = None
+
+
+def _kind(update: Update) -> str:
+    return next((kind for kind in MESSAGE_KINDS if getattr(update, kind)), "other")

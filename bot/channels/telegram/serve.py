@@ -22,8 +22,8 @@ from bot.channels.telegram.answerer import Answerer
 from bot.channels.telegram.commands import Introductions, introduce
 from bot.channels.telegram.hardened_bot import HardenedBot
 from bot.channels.telegram.patience import Patience, pause_after, seconds_told
+from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.quiet_request import GarbledAnswerError
-from bot.channels.telegram.update_loop import UpdateLoop
 from bot.conversation.memory import Memory
 from bot.privacy.counts import Counts
 from bot.privacy.log import Event, say, silence_loop
@@ -36,6 +36,9 @@ FORGETTING_SECONDS = 60.0
 RENEW_SHARE = 2 / 3
 DAY_SECONDS = 24 * 3600.0
 COMMANDS_SECONDS = 120.0
+ENDING_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+# How long the loop may take to pass on a signal that came just before.
+HEARING_SECONDS = 0.01
 
 _TOKEN = re.compile(r"\d+:[\w-]+", re.ASCII)
 
@@ -115,9 +118,10 @@ async def serve(
 ) -> Ending:
     """Answer people until `stop` is set, or until SIGTERM or SIGINT where there is no `stop`.
 
-    With a door, a listening socket, Telegram brings the messages there; without, they are fetched.
-    Ends by itself, too, when it is time to start anew (see `_until_old`). Whoever starts anew has
-    introduced the bot to Telegram before, and gives no `introductions`.
+    With a webhook's address Telegram brings the messages to the door, a listening socket; without,
+    they are fetched, and a door only shows how the bot does. Ends by itself, too, when it is time
+    to start anew (see `_until_old`). Whoever starts anew has introduced the bot to Telegram before,
+    and gives no `introductions`.
     """
     started = time.monotonic()
     silence_loop(asyncio.get_running_loop())
@@ -128,51 +132,48 @@ async def serve(
         raise WrongTokenError
     bot = HardenedBot(settings.bot_token, settings.api_url)
     answerer = Answerer(bot, assistant, memory, counts)
-    loop = UpdateLoop(bot, answerer)
-    webhook = _webhook(bot, answerer, settings, counts, door) if door else None
+    receiver = _receiver(bot, answerer, settings, counts, door, told)
     ending = asyncio.Event()
     beside: list[asyncio.Task[None]] = []
     try:
-        if webhook:
-            webhook.open()
-        # A webhook left over from before would keep every message from us.
-        if not await _reach(bot, webhook.claim if webhook else bot.delete_webhook, told):
+        receiver.open()
+        if not await _reach(bot, receiver.claim, told):
             return Ending.TOLD
         say(Event.READY, seconds=time.monotonic() - started)
         if introductions is not None:
             beside.append(asyncio.ensure_future(_introduce(bot, introductions)))
         beside.append(asyncio.ensure_future(_keep_forgetting(memory)))
         beside.append(asyncio.ensure_future(_when_told(told, ending)))
-        receiver = webhook or loop
         old = _until_old(settings.forget_seconds, answerer, lambda: receiver.is_idle, ending)
         beside.append(asyncio.ensure_future(old))
-        if webhook:
-            await webhook.run(ending, told)
-        else:
-            await loop.run(ending)
+        await receiver.run(ending)
     except InvalidToken:
         raise WrongTokenError from None
     finally:
         for task in beside:
             task.cancel()
-        if webhook:
-            await webhook.close()
+        await receiver.close()
         await bot.shutdown()
         say(Event.STOPPED)
+    if stop is None:
+        await _hold_signals()
     return Ending.TOLD if told.is_set() else Ending.RENEW
 
 
-def _webhook(
+def _receiver(
     bot: HardenedBot,
     answerer: Answerer,
     settings: TelegramSettings,
     counts: Counts,
-    door: socket.socket,
-) -> Webhook:
+    door: socket.socket | None,
+    told: asyncio.Event,
+) -> Webhook | Polling:
+    if not settings.webhook_url or door is None:
+        return Polling(bot, answerer, counts, door, told)
     # Only who serves a webhook waits for the server's libraries to load.
     from bot.channels.telegram.webhook import Webhook
 
-    return Webhook(bot, answerer, settings, counts, door)
+    return Webhook(bot, answerer, settings, counts, door, told)
 
 
 async def _when_told(told: asyncio.Event, ending: asyncio.Event) -> None:
@@ -261,7 +262,15 @@ async def _keep_forgetting(memory: Memory) -> None:
 def _stop_by_signal() -> asyncio.Event:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        with contextlib.suppress(NotImplementedError):  # Windows knows no such handlers.
+    with contextlib.suppress(NotImplementedError, AttributeError):  # Windows has nothing of this.
+        for number in ENDING_SIGNALS:
             loop.add_signal_handler(number, stop.set)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING_SIGNALS)
     return stop
+
+
+async def _hold_signals() -> None:
+    """Let a signal wait for the process that takes this one's place, and has no ears yet."""
+    with contextlib.suppress(AttributeError):
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING_SIGNALS)
+    await asyncio.sleep(HEARING_SECONDS)

@@ -21,6 +21,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from bot.channels.telegram.lanes import Handler, Lanes
 from bot.channels.telegram.patience import pause_after
 from bot.privacy.log import Event, say
+from bot.privacy.metrics import Metrics
 
 POLL_SECONDS = 30
 FETCH_LIMIT = 100
@@ -44,9 +45,9 @@ class Source(Protocol):
 class UpdateLoop:
     """Fetches updates from a source and gives each to a handler, until told to stop."""
 
-    def __init__(self, source: Source, handler: Handler) -> None:
+    def __init__(self, source: Source, handler: Handler, metrics: Metrics) -> None:
         self._source = source
-        self._lanes = Lanes(handler)
+        self._lanes = Lanes(handler, metrics)
         # Ids of fetched updates from the offset on; True once handled.
         self._handled: dict[int, bool] = {}
         self._offset = 0
@@ -55,9 +56,9 @@ class UpdateLoop:
         self._two_pollers = False
 
     @property
-    def is_idle(self) -> bool:
-        """Whether no update is in hand."""
-        return not self._lanes
+    def in_hand(self) -> int:
+        """How many updates are in hand."""
+        return len(self._lanes)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then finish what was fetched, confirm it, and return.

@@ -1,14 +1,9 @@
-"""The pages of the webhook's server: where Telegram brings updates, and who may look in.
-
-    app = WebApp(path, secret, read, deliveries, metrics)
-    app.open()                  from now on what is brought is handled
+"""The pages of the webhook's server: where Telegram brings updates, and how the bot does.
 
 | page | says |
 |---|---|
 | POST `path` | 200: done with; 401: not from Telegram; 413: too large; 503: bring it again |
-| GET `/healthz` | 200: the process lives |
-| GET `/readyz` | 200: it answers people; 503: not yet, or no more |
-| GET `/metrics` | numbers for Prometheus |
+| GET `/healthz`, `/readyz`, `/metrics` | see status_pages.py |
 
 Nothing of a request is logged or quoted: not its sender's address, not its headers, not its body.
 """
@@ -28,7 +23,8 @@ from starlette.types import Receive, Scope, Send
 from telegram import Update
 
 from bot.channels.telegram.deliveries import Deliveries
-from bot.privacy.metrics import CONTENT_TYPE, Metrics
+from bot.channels.telegram.status_pages import StatusPages
+from bot.privacy.metrics import Metrics
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105  the name of the header
 # The longest message with the one that it answers, every character escaped, is a tenth of it.
@@ -45,9 +41,6 @@ _UNKNOWN = Response(status_code=401)
 _TOO_LARGE = Response(status_code=413, headers={"Connection": "close"})
 # Without this header Telegram doubles its pause with every time, up to two minutes.
 _AGAIN = Response(status_code=503, headers={"Retry-After": "1"})
-_ALIVE = Response("alive\n")
-_READY = Response("ready\n")
-_NOT_READY = Response("not ready\n", status_code=503)
 
 
 class _TooLargeError(Exception):
@@ -55,7 +48,7 @@ class _TooLargeError(Exception):
 
 
 class WebApp:
-    """An ASGI application; what is brought before `open` waits for that."""
+    """An ASGI application; what is brought before `ready` is set waits for that."""
 
     def __init__(
         self,
@@ -64,36 +57,29 @@ class WebApp:
         read: Callable[[object], Update | None],
         deliveries: Deliveries,
         metrics: Metrics,
+        ready: asyncio.Event,
+        told: asyncio.Event,
     ) -> None:
+        """Once `told` is set nothing new is taken: it is to be brought elsewhere."""
         self._secret = secret.encode()
         self._read = read
         self._deliveries = deliveries
         self._metrics = metrics
-        self._ready = asyncio.Event()
-        self._leaves = False
+        self._ready = ready
+        self._told = told
         self._at_once = 0
         # Set when somebody comes without the secret: perhaps Telegram, which has an older one.
         self.doubted = asyncio.Event()
         self._router = Router(
             [
                 Route(path, self._receive, methods=["POST"]),
-                Route("/healthz", self._healthz),
-                Route("/readyz", self._readyz),
-                Route("/metrics", self._show_metrics),
+                *StatusPages(metrics, ready, told).routes,
             ],
             redirect_slashes=False,
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._router(scope, receive, send)
-
-    def open(self) -> None:
-        """Handle what is brought; until now it has waited."""
-        self._ready.set()
-
-    def leave(self) -> None:
-        """Take nothing new: Telegram, or whatever stands between, is to bring it elsewhere."""
-        self._leaves = True
 
     @property
     def is_idle(self) -> bool:
@@ -106,8 +92,9 @@ class WebApp:
             self._metrics.refused("secret")
             self.doubted.set()
             return _UNKNOWN
-        if self._leaves or self._at_once >= MOST_AT_ONCE:
-            self._metrics.refused("leaving" if self._leaves else "crowd")
+        leaves = self._told.is_set()
+        if leaves or self._at_once >= MOST_AT_ONCE:
+            self._metrics.refused("leaving" if leaves else "crowd")
             return _AGAIN
         self._at_once += 1
         try:
@@ -131,15 +118,6 @@ class WebApp:
             return _DONE
         await self._ready.wait()
         return _DONE if await self._deliveries.receive(update) else _AGAIN
-
-    async def _healthz(self, _: Request) -> Response:
-        return _ALIVE
-
-    async def _readyz(self, _: Request) -> Response:
-        return _READY if self._ready.is_set() and not self._leaves else _NOT_READY
-
-    async def _show_metrics(self, _: Request) -> Response:
-        return Response(self._metrics.text(), headers={"Content-Type": CONTENT_TYPE})
 
 
 async def _body(request: Request) -> bytes:
