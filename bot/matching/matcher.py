@@ -33,20 +33,20 @@ LANGUAGE_OF_FEW_WORDS_FROM = 0.85
 # Danger is believed sooner where the topic, too, is one of danger. Raids and violence are asked
 # about calmly more often than fires and suicide, so more is needed there.
 DANGER_IN_TOPIC_FROM = {
-    "emergency": 0.1,
+    "emergency": 0.03,
     "mental-health": 0.05,
-    "violence": 0.3,
-    "immigration-enforcement": 0.4,
+    "violence": 0.2,
+    "immigration-enforcement": 0.3,
 }
-CLEAR_TOPIC_FROM = 0.5
-DANGER_IN_DOUBT_FROM = 0.9
+CLEAR_TOPIC_FROM = 0.3
+DANGER_IN_DOUBT_FROM = 0.5
 ANY_TOPIC_FROM = 0.05
 DANGER_WITHOUT_TOPIC_FROM = 0.93
 DANGER_IN_OTHER_TOPIC_FROM = 0.993
 # A long story holds alarming words without danger now, so more is needed there; but a passage of
 # it counts alone where it is danger now and clearly of such a topic.
 LONG_STORY = 30  # words
-DANGER_IN_STORY_FROM = 0.9
+DANGER_IN_STORY_FROM = 0.5
 STORY_WITH_PASSAGES = 25  # words
 DANGER_IN_PASSAGE_FROM = 0.97
 PASSAGE_TOPIC_FROM = 0.85
