@@ -268,6 +268,7 @@ def _check_allowed(world: World, account: Account) -> None:
         raise ApiError(403, "Forbidden: bot was blocked by the user")
     left = math.ceil(account.wait_until - world.now())
     if left > 0:
+        left = account.wait_told or left
         raise ApiError(429, f"Too Many Requests: retry after {left}", retry_after=left)
 
 
