@@ -159,7 +159,7 @@ def _descriptors(pid: int) -> list[tuple[str, str]]:
     with contextlib.suppress(OSError):
         for name in os.listdir(f"/proc/{pid}/fd"):  # noqa: PTH208  a name is all that is needed
             with contextlib.suppress(OSError):
-                found.append((name, os.readlink(f"/proc/{pid}/fd/{name}")))  # noqa: PTH115
+                found.append((name, os.readlink(f"/proc/{pid}/fd/{name}")))  # noqa: PTH115  as above
     return found
 
 
