@@ -25,7 +25,7 @@ from tests.program import free_port
 from tests.telegram_server import TelegramServer, pushing
 
 RATE = 60.0
-PEOPLE = 600
+PEOPLE = 900
 BEFORE_SECONDS = 3.0
 AWAY_SECONDS = 4.0
 
