@@ -91,14 +91,13 @@ class Load:
         """How many answers were said once more."""
         return sum(max(0, times - 1) for times in self.answers().values())
 
-    @property
-    def longest_wait(self) -> float:
-        """Seconds from a question to its first answer, at most."""
+    def longest_wait(self, since: float) -> float:
+        """Seconds from a question to its first answer, at most, of those written since a moment."""
         answered: dict[int, float] = {}
         for call in list(self._server.calls):
             if call.method == "sendMessage" and call.status == 200:
                 answered.setdefault(int(call.params["chat_id"]), call.at)
-        return max(answered[person] - at for person, at in self._written.items())
+        return max(answered[person] - at for person, at in self._written.items() if at > since)
 
     def first_answer_after(self, moment: float) -> float:
         """Seconds from a moment to the next answer that reached somebody."""

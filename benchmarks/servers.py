@@ -17,7 +17,7 @@ from typing import Self
 import psycopg
 
 from benchmarks.fault_row import Row
-from benchmarks.load import Load
+from benchmarks.load import Bot, Load
 from benchmarks.replicas import Replicas
 from benchmarks.running import Running
 from bot.privacy.counts import read_counts
@@ -25,7 +25,7 @@ from tests.program import free_port
 from tests.telegram_server import TelegramServer, pushing
 
 RATE = 60.0
-PEOPLE = 600
+PEOPLE = 900
 BEFORE_SECONDS = 3.0
 AWAY_SECONDS = 4.0
 
@@ -72,38 +72,35 @@ def memory_lost(server: TelegramServer, data: Path) -> Row:
     """The shared memory is killed, and comes back empty four seconds later."""
     load = Load(server)
     with MemoryServer(data) as memory, Running.ours(server, data, **memory.settings) as bot:
-        load.writes(PEOPLE, rate=RATE)
-        time.sleep(BEFORE_SECONDS)
+        began = _once_it_answers(load, bot)
         memory.stop()
         time.sleep(AWAY_SECONDS)
         memory.start()
         ended = time.monotonic()
         load.finished(bot)
     return Row("shared memory killed, back empty after 4 s", 1, load,
-               [load.first_answer_after(ended)], _waited(load))  # fmt: skip
+               [load.first_answer_after(ended)], _waited(load, began))  # fmt: skip
 
 
 def memory_hangs(server: TelegramServer, data: Path) -> Row:
     """The shared memory takes connections and never answers, for four seconds."""
     load = Load(server)
     with MemoryServer(data) as memory, Running.ours(server, data, **memory.settings) as bot:
-        load.writes(PEOPLE, rate=RATE)
-        time.sleep(BEFORE_SECONDS)
+        began = _once_it_answers(load, bot)
         memory.signalled(signal.SIGSTOP)
         time.sleep(AWAY_SECONDS)
         memory.signalled(signal.SIGCONT)
         ended = time.monotonic()
         load.finished(bot)
     return Row("shared memory hangs for 4 s", 1, load,
-               [load.first_answer_after(ended)], _waited(load))  # fmt: skip
+               [load.first_answer_after(ended)], _waited(load, began))  # fmt: skip
 
 
 def database_restarted(server: TelegramServer, data: Path) -> Row:
     """PostgreSQL is stopped at once, and started again four seconds later."""
     load, url = Load(server), _database_url()
     with Running.ours(server, data, BOT_DATABASE_URL=url) as bot:
-        load.writes(PEOPLE, rate=RATE)
-        time.sleep(BEFORE_SECONDS)
+        began = _once_it_answers(load, bot)
         _cluster("stop", "--mode", "immediate")
         time.sleep(AWAY_SECONDS)
         _cluster("start")
@@ -111,7 +108,7 @@ def database_restarted(server: TelegramServer, data: Path) -> Row:
         load.finished(bot)
         recovery = load.first_answer_after(ended)
         bot.stop()
-    remark = f"{_waited(load)}; counted {_counted(url)} in the end"
+    remark = f"{_waited(load, began)}; counted {_counted(url)} in the end"
     return Row("PostgreSQL stopped for 4 s", 1, load, [recovery], remark)
 
 
@@ -119,7 +116,7 @@ def connections_killed(server: TelegramServer, data: Path) -> Row:
     """PostgreSQL ends every connection, five times."""
     load, url = Load(server), _database_url()
     with Running.ours(server, data, BOT_DATABASE_URL=url) as bot:
-        load.writes(PEOPLE, rate=RATE)
+        began = _once_it_answers(load, bot)
         for _ in range(5):
             time.sleep(1.5)
             with psycopg.connect(url, autocommit=True) as inside:
@@ -131,7 +128,7 @@ def connections_killed(server: TelegramServer, data: Path) -> Row:
         load.finished(bot)
         recovery = load.first_answer_after(ended)
         bot.stop()
-    remark = f"{_waited(load)}; counted {_counted(url)} in the end"
+    remark = f"{_waited(load, began)}; counted {_counted(url)} in the end"
     return Row("PostgreSQL ends its connections", 5, load, [recovery], remark)
 
 
@@ -139,30 +136,26 @@ def one_replica_killed(server: TelegramServer, data: Path) -> Row:
     """kill -9 of one of two replicas, which does not come back."""
     load = Load(server)
     with Replicas(server, data, 2) as replicas:
-        server.waits_until(lambda: server.world.webhook, seconds=60)
-        load.writes(PEOPLE, rate=RATE)
-        time.sleep(BEFORE_SECONDS)
+        began = _once_it_answers(load, replicas)
         replicas.kill(1)
         ended = time.monotonic()
         load.finished(replicas)
     return Row("webhook: kill -9 of one of two replicas", 1, load,
-               [load.first_answer_after(ended)], _waited(load))  # fmt: skip
+               [load.first_answer_after(ended)], _waited(load, began))  # fmt: skip
 
 
 def balancer_gone(server: TelegramServer, data: Path) -> Row:
     """Nobody is at the webhook's address for five seconds."""
     load = Load(server)
     with Replicas(server, data, 2) as replicas:
-        server.waits_until(lambda: server.world.webhook, seconds=60)
-        load.writes(PEOPLE, rate=RATE)
-        time.sleep(BEFORE_SECONDS)
+        began = _once_it_answers(load, replicas)
         replicas.balancer.stop()
         time.sleep(5.0)
         replicas.balancer.start()
         ended = time.monotonic()
         load.finished(replicas)
     return Row("webhook: balancer gone for 5 s", 1, load,
-               [load.first_answer_after(ended)], _waited(load))  # fmt: skip
+               [load.first_answer_after(ended)], _waited(load, began))  # fmt: skip
 
 
 def told_late(server: TelegramServer, data: Path) -> Row:
@@ -171,9 +164,7 @@ def told_late(server: TelegramServer, data: Path) -> Row:
     pushing.ANSWER_SECONDS = 2.0
     try:
         with Replicas(server, data, 2) as replicas:
-            server.waits_until(lambda: server.world.webhook, seconds=60)
-            load.writes(PEOPLE, rate=RATE)
-            time.sleep(BEFORE_SECONDS)
+            began = _once_it_answers(load, replicas)
             replicas.balancer.holds_back = 3.0
             time.sleep(AWAY_SECONDS)
             replicas.balancer.holds_back = 0.0
@@ -183,11 +174,21 @@ def told_late(server: TelegramServer, data: Path) -> Row:
         pushing.ANSWER_SECONDS = patience
     late = sum(each.status == 0 for each in server.deliveries)
     return Row("webhook: Telegram told 200 too late", late, load,
-               [load.first_answer_after(ended)], _waited(load))  # fmt: skip
+               [load.first_answer_after(ended)], _waited(load, began))  # fmt: skip
 
 
-def _waited(load: Load) -> str:
-    return f"nobody waited longer than {load.longest_wait:.1f} s"
+def _once_it_answers(load: Load, bot: Bot) -> float:
+    """Let people write once the bot answers; the moment they began, a few seconds ago."""
+    load.writes(1, rate=0)
+    bot.waits_until(lambda: load.lost == 0)
+    began = time.monotonic()
+    load.writes(PEOPLE, rate=RATE)
+    time.sleep(BEFORE_SECONDS)
+    return began
+
+
+def _waited(load: Load, began: float) -> str:
+    return f"nobody waited longer than {load.longest_wait(began):.1f} s"
 
 
 def _database_url() -> str:
@@ -202,10 +203,12 @@ def _database_url() -> str:
 
 
 def _cluster(*what: str) -> None:
-    """Stop or start that server."""
-    version, name, *_ = subprocess.run(
+    """Stop or start that server, and no other of this machine."""
+    listed = subprocess.run(
         ["pg_lsclusters", "--no-header"], check=True, capture_output=True, text=True
-    ).stdout.split()
+    ).stdout
+    clusters = (line.split() for line in listed.splitlines())
+    version, name = next(each[:2] for each in clusters if each[2] == os.environ["PGPORT"])
     subprocess.run(["pg_ctlcluster", version, name, *what], check=True)
 
 

@@ -32,6 +32,13 @@ def store(store_path: Path) -> Store:
 
 
 @pytest.fixture
+def data(store_path: Path, tmp_path: Path) -> Path:
+    """A data folder with the project's folder built in it."""
+    shutil.copy2(store_path, tmp_path / store_path.name)
+    return tmp_path
+
+
+@pytest.fixture
 def folder_copy(tmp_path: Path) -> Path:
     """A copy of knowledge/ without phrases, free to be broken."""
     copy = tmp_path / "knowledge"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -33,10 +34,10 @@ def settings(store_path: Path, tmp_path: Path) -> Settings:
     return Settings.from_environment({}, tmp_path)
 
 
-def looked_until(live: LiveAssistant, done: object, seconds: float = 60) -> None:
+def looked_until(live: LiveAssistant, done: Callable[[], object], seconds: float = 60) -> None:
     """Look again and again, as the running bot does, until `done()` or the time is over."""
     ends = time.monotonic() + seconds
-    while not done() and time.monotonic() < ends:  # type: ignore[operator]
+    while not done() and time.monotonic() < ends:
         live.look()
         time.sleep(0.1)
 

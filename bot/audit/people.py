@@ -111,7 +111,7 @@ class People:
         tried("deep links", self._links)
         tried("edited message", self._edited)
         for kind, content in self._kinds().items():
-            tried(kind, lambda content=content: self._sends(content))  # type: ignore[misc]
+            tried(kind, lambda content=content: self._sends(content))  # type: ignore[misc]  # mypy cannot tell what it is called with
         tried("photo", self._photo)
         tried("messages of a group, kinds of updates not asked for", self._elsewhere)
         tried("updates that cannot be read", self._unreadable)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 LISTENS = "0A"  # as /proc/net writes it
@@ -102,14 +102,18 @@ def core_limit(pid: int) -> str:
     raise UnreadableError("could not be read: no limit of core dumps is shown here")
 
 
-def peers_of(pid: int) -> Iterator[tuple[str, bool]]:
-    """Addresses that the process has called, or listens at (then with True).
+def sockets_of(pid: int) -> frozenset[str]:
+    """The numbers of the sockets that the process has open."""
+    return frozenset(
+        target[8:-1] for _, target in _descriptors(pid) if target.startswith("socket:[")
+    )
+
+
+def peers_of(pid: int, sockets: Collection[str]) -> Iterator[tuple[str, bool]]:
+    """Addresses that the process has called by these sockets, or listens at (then with True).
 
     Not those that have called it: whoever knocks at a door does.
     """
-    sockets = {
-        target[8:-1] for _, target in _descriptors(pid) if target.startswith("socket:[")
-    }  # fmt: skip
     for protocol in ("tcp", "tcp6", "udp", "udp6"):
         try:
             lines = Path(f"/proc/{pid}/net/{protocol}").read_text(encoding="ascii").splitlines()
@@ -155,7 +159,7 @@ def _descriptors(pid: int) -> list[tuple[str, str]]:
     with contextlib.suppress(OSError):
         for name in os.listdir(f"/proc/{pid}/fd"):  # noqa: PTH208  a name is all that is needed
             with contextlib.suppress(OSError):
-                found.append((name, os.readlink(f"/proc/{pid}/fd/{name}")))  # noqa: PTH115
+                found.append((name, os.readlink(f"/proc/{pid}/fd/{name}")))  # noqa: PTH115  as above
     return found
 
 

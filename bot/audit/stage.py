@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -46,8 +47,10 @@ class Scene:
 
     def stops(self, number: int | None = None, *, status: int = 0) -> None:
         """Stop the bot, with SIGTERM or another signal, and note it if it ends otherwise."""
+        asked = time.monotonic()
         ended = self.process.stop() if number is None else self.process.signalled(number)
-        name = "stop (SIGTERM)" if number is None else f"stop (signal {number})"
+        name = "SIGTERM" if number is None else f"signal {number}"
+        name = f"stop ({name}), {time.monotonic() - asked:.0f} s"
         self.tried.steps[name] = "" if ended == status else f"ended with status {ended}"
 
     def ends(self, *, status: int) -> None:

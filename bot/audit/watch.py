@@ -10,10 +10,13 @@ from types import TracebackType
 from typing import Self
 
 from bot.audit.canaries import Canaries, Find
-from bot.audit.places import children_of, peers_of, written_by
+from bot.audit.places import children_of, peers_of, sockets_of, written_by
 from bot.audit.sandbox import Sandbox
 
 EVERY_SECONDS = 0.02
+# A socket is there before it is connected; so it is looked up more than once.
+LOOKS_AFTER_CHANGE = 10
+LOOK_ANYWAY = 50
 
 
 class Watch:
@@ -34,6 +37,8 @@ class Watch:
         self._sandbox = sandbox
         self._canaries = canaries
         self._stamps: dict[Path, tuple[int, int]] = {}
+        # Of each process, its sockets at the last look, and how often they are still looked up.
+        self._sockets: dict[int, tuple[frozenset[str], int]] = {}
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._work, daemon=True)
 
@@ -54,11 +59,23 @@ class Watch:
     def _work(self) -> None:
         while not self._over.wait(EVERY_SECONDS):
             for pid in (self._pid, *children_of(self._pid)):
-                for address, listens in peers_of(pid):
-                    (self.doors if listens else self.peers).add(address)
+                self._look_at_peers(pid)
                 self.files.update(written_by(pid))
             self._look_at_files()
             self.samples += 1
+
+    def _look_at_peers(self, pid: int) -> None:
+        """Look up the sockets when there are others than before, a few times, and now and then.
+
+        The table is that of the whole machine, and long where others work on it.
+        """
+        sockets = sockets_of(pid)
+        before, looks = self._sockets.get(pid, (frozenset(), 0))
+        looks = LOOKS_AFTER_CHANGE if sockets != before else looks - 1
+        if looks > 0 or self.samples % LOOK_ANYWAY == 0:
+            for address, listens in peers_of(pid, sockets):
+                (self.doors if listens else self.peers).add(address)
+        self._sockets[pid] = sockets, looks
 
     def _look_at_files(self) -> None:
         """Search what is new or changed since the last look, journals included."""

@@ -71,8 +71,8 @@ class Voice:
         A value past its own date is named as one to be checked, never shown.
         """
 
-        def fact(match: object) -> str:
-            key, part = match[1], match[2]  # type: ignore[index]
+        def fact(match: re.Match[str]) -> str:
+            key, part = match[1], match[2]
             if part:
                 found = str(getattr(self.store.contacts[key], part))
                 return self.formats.isolated(found)

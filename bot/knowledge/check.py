@@ -33,7 +33,7 @@ def check_folder(folder: Folder, mistakes: Mistakes, today: date) -> None:
         check_wordings(folder, place, topic, filed, mistakes)
 
 
-def _key(folder: Folder, filed: Filed) -> tuple[str, ...]:  # type: ignore[type-arg]
+def _key(folder: Folder, filed: Filed) -> tuple[str, ...]:  # type: ignore[type-arg]  # of any file
     return next(((key,) for key, item in folder.sources.items() if item is filed), ())
 
 
@@ -97,7 +97,7 @@ def _is_phone(number: str) -> bool:
 
 
 def _check_terms(
-    filed: Filed,  # type: ignore[type-arg]
+    filed: Filed,  # type: ignore[type-arg]  # of any file
     line: int,
     field: str,
     used: tuple[str, ...] | list[str],

@@ -26,7 +26,7 @@ from typing import Any
 try:
     import resource
 except ImportError:  # Windows has no core dumps to forbid.
-    resource = None  # type: ignore[assignment]
+    resource = None  # type: ignore[assignment]  # there is no other way to say "none"
 
 _LEVELS = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "ERROR": 40, "OFF": 100}
 _MUTE = 1_000

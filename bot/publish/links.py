@@ -55,7 +55,7 @@ def links_of(folder: Folder) -> Iterator[Link]:
             yield _link(contact, name, "web", contact.record.web)
 
 
-def _link(filed: Filed, name: str, key: str, url: str) -> Link:  # type: ignore[type-arg]
+def _link(filed: Filed, name: str, key: str, url: str) -> Link:  # type: ignore[type-arg]  # of any file
     return Link(filed.file, filed.marks.line(name, key), name, url)
 
 

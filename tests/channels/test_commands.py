@@ -20,7 +20,7 @@ CODES = sorted(TELEGRAM_CODES.values())
 def introduced(server: TelegramServer, **changes: object) -> Counter[str]:
     """Start the bot, wait until it has introduced itself, stop it; what it set, how often."""
     before = len(server.calls)
-    bot = RunningBot(server, **changes)  # type: ignore[arg-type]  what a dataclass takes
+    bot = RunningBot(server, **changes)  # type: ignore[arg-type]  # what a dataclass takes
     bot.start()
     if bot.introduces:
         server.waits_until(lambda: len(_calls(server, before, "getMyShortDescription")) == 12)

@@ -119,7 +119,7 @@ class _Folder:
     languages, places, topics = read.languages, read.places, read.topics
 
 
-_PAYLOADS = Payloads(_Folder)  # type: ignore[arg-type]  the names are all that it needs
+_PAYLOADS = Payloads(_Folder)  # type: ignore[arg-type]  # the names are all that it needs
 
 
 def test_a_link_without_anything_is_the_bare_one() -> None:

@@ -316,28 +316,3 @@ def test_entities_that_lie_outside_the_text_do_no_harm() -> None:
             message = Message(1, None, Chat(-1, "group"), text=text,
                               entities=[MessageEntity("mention", offset, length)])  # fmt: skip
             assert words_for_us(message, name) in (None, "")
-
-
-class TestWordsAlone:
-    """Messages of a group that can only be read in part: what is not surely for us is let be."""
-
-    # A field that the library cannot read, as after a change of the Bot API.
-    ODD = {"poll": {"of": "tomorrow"}}
-
-    @pytest.mark.usefixtures("bot")
-    def test_a_command_is_answered_and_a_mention_is_not(
-        self, server: TelegramServer, group: Group, ana: Person
-    ) -> None:
-        group.hears(ana, f"{NAME} library toronto", **self.ODD)
-        group.hears(ana, "library toronto", reply_to_message=ours(), **self.ODD)
-        server.waits_until(lambda: server.waiting == 0)
-        assert group.hears_nothing()
-        group.hears(ana, f"/ask{NAME} library toronto", **self.ODD)
-        assert group.answer().text == "group: library toronto"
-
-    @pytest.mark.usefixtures("bot")
-    def test_another_bot_is_not(self, server: TelegramServer, group: Group) -> None:
-        other = server.person(55, is_bot=True)
-        group.hears(other, f"/ask{NAME} library toronto", **self.ODD)
-        server.waits_until(lambda: server.waiting == 0)
-        assert group.hears_nothing()

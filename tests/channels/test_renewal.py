@@ -17,13 +17,6 @@ from tests.telegram_server import TelegramServer
 NAME = "zanaria-oblivion"
 
 
-@pytest.fixture
-def data(store_path: Path, tmp_path: Path) -> Path:
-    """A data folder with the project's folder built in it."""
-    (tmp_path / store_path.name).symlink_to(store_path)
-    return tmp_path
-
-
 def memory_of(pid: int) -> bytes:
     """Everything that the process can write to, as bytes."""
     found = []

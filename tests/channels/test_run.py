@@ -1,6 +1,5 @@
 """The real program, `python -m bot run`, beside the loopback server: from end to end."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,13 +15,6 @@ QUESTIONS = {
     "es": ("Español", "¿me van a pedir papeles en la biblioteca?"),
 }
 LIBRARY = {"en": "library", "fr": "bibliothèque", "es": "biblioteca"}
-
-
-@pytest.fixture
-def data(store_path: Path, tmp_path: Path) -> Path:
-    """A data folder with the project's folder built in it."""
-    shutil.copy2(store_path, tmp_path / store_path.name)
-    return tmp_path
 
 
 class Runner:

@@ -6,7 +6,7 @@ import time
 import pytest
 from telegram import Message, Update, User
 
-from bot.channels.telegram import patience, serve
+from bot.channels.telegram import lanes, patience, serve
 from bot.channels.telegram.chat import Chat
 from bot.channels.telegram.receive import Arrival
 from bot.conversation.memory import ShortMemory
@@ -191,21 +191,29 @@ def test_a_person_who_blocked_us_is_left_in_peace(
     assert "failed" not in capfd.readouterr().err
 
 
-def test_only_the_chat_that_must_wait_waits(server: TelegramServer) -> None:
-    slow, others = server.person(7), [server.person(10 + number) for number in range(20)]
-    slow.must_wait(2)
-    slow.writes("one")
-    slow.writes("two")
-    started = time.monotonic()
+def test_only_the_chats_that_must_wait_wait(
+    server: TelegramServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "MOST_WAITS", 10_000)
+    # More than there are places to answer at once.
+    slow = [server.person(100 + number) for number in range(lanes.CHATS_AT_ONCE + 4)]
+    others = [server.person(10 + number) for number in range(20)]
+    for each in slow:
+        each.must_wait(3_600, told=1)
+        each.writes("one")
+        each.writes("two")
+    server.waits_until(lambda: len(server.called("sendMessage")) >= len(slow), seconds=60)
     for other in others:
         other.writes("quick")
     for other in others:
-        other.answer(seconds=1.5)
-    assert time.monotonic() - started < 1.5
-    assert slow.answer().text.endswith("one")
-    assert time.monotonic() - started > 1.5
-    server.waits_until(lambda: slow.chat()[-1].text.endswith("two"))
-    server.waits_until(lambda: server.waiting == 0)
+        assert other.answer(seconds=60).text.endswith("quick")
+    assert not any(each.from_bot for person in slow for each in person.chat())
+    for each in slow:
+        each.must_wait(0)
+    server.waits_until(lambda: server.waiting == 0, seconds=60)
+    for person in slow:
+        said = [each.text.split("\n")[-1] for each in person.chat() if each.from_bot]
+        assert said == ["one", "two"]
 
 
 @pytest.mark.parametrize("kind", ["status", "drop", "garbage"])

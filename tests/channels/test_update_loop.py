@@ -36,7 +36,7 @@ class Queue:
 
 
 def _update(number: int, chat: int) -> Update:
-    message = Message(number, None, Chat(chat, Chat.PRIVATE))  # type: ignore[arg-type]
+    message = Message(number, None, Chat(chat, Chat.PRIVATE))  # type: ignore[arg-type]  # no date
     return Update(number, message=message)
 
 
@@ -90,7 +90,7 @@ async def test_every_update_is_handled_once_and_confirmed() -> None:
 
 async def test_a_chat_without_a_proper_id_stops_nobody() -> None:
     queue, handler = Queue(1, 2, 3), Handler()
-    queue.updates[1] = _update(2, [9, 9])  # type: ignore[arg-type]
+    queue.updates[1] = _update(2, [9, 9])  # type: ignore[arg-type]  # an odd id is the point
     await run(queue, handler, lambda: len(handler.done) == 3)
     assert queue.offsets[-1] == 4
 
@@ -109,7 +109,7 @@ async def test_nothing_is_confirmed_before_it_is_handled() -> None:
         assert set(range(1, offset)) <= handled
         return await fetch(offset, seconds=seconds, limit=limit)
 
-    queue.fetch = watched  # type: ignore[method-assign]
+    queue.fetch = watched  # type: ignore[method-assign]  # watched
     handler = Handler(slowly)
     await run(queue, handler, lambda: len(handler.done) == 300)
     assert len(handler.done) == len(set(handler.done)) == 300
@@ -127,7 +127,7 @@ async def test_what_is_finished_during_a_fetch_is_not_handled_again() -> None:
         await asyncio.sleep(0.05)
         return updates
 
-    queue.fetch = late  # type: ignore[method-assign]
+    queue.fetch = late  # type: ignore[method-assign]  # watched
     await run(queue, handler, lambda: queue.polls > 5)
     assert sorted(handler.done) == [1, 2]
 
@@ -141,7 +141,7 @@ async def test_ids_may_begin_anew_lower() -> None:
         await asyncio.sleep(0.005)
         return list(queue.updates)
 
-    queue.fetch = fetch  # type: ignore[method-assign]
+    queue.fetch = fetch  # type: ignore[method-assign]  # watched
     asyncio.get_running_loop().call_later(0.05, lambda: queue.updates.append(_update(17, 1)))
     await run(queue, handler, lambda: 17 in handler.done)
     assert handler.done == [900, 17]

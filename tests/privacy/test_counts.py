@@ -149,7 +149,7 @@ def test_it_writes_by_itself_and_a_last_time_at_the_end(
 def test_a_database_that_never_answers_holds_up_nobody(database: Path) -> None:
     counts = counts_in(database)
     hung = threading.Event()
-    counts.write = hung.wait  # type: ignore[method-assign]  a database that keeps its connection
+    counts.write = hung.wait  # type: ignore[method-assign]  # a database that keeps its connection
     counts.start()
     for _ in range(7):
         counts.add("toronto", "library", "es", "answer")

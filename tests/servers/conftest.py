@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -51,10 +50,3 @@ def redis_port(redis_running: redis_factories.proc.RedisExecutor) -> int:
 def server() -> Iterator[TelegramServer]:
     with TelegramServer() as server:
         yield server
-
-
-@pytest.fixture
-def data(store_path: Path, tmp_path: Path) -> Path:
-    """A data folder with the project's folder built in it."""
-    shutil.copy2(store_path, tmp_path / store_path.name)
-    return tmp_path

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import math
 import re
-import time
 from collections.abc import Callable
 from typing import Any
 
 from tests.telegram_server.content import (
     ApiError,
-    allowed_updates,
     bad,
     json_param,
     message_content,
 )
 from tests.telegram_server.inline import answer_inline_query
-from tests.telegram_server.pushing import DEFAULT_CONNECTIONS
+from tests.telegram_server.webhooks import delete_webhook, get_webhook_info, set_webhook
 from tests.telegram_server.world import BOT_ID, DELETABLE_SECONDS, Account, Fields, World
 
 MOST_DELETED = 100
-MOST_CONNECTIONS = 100
 SCOPES = ("default", "all_private_chats", "all_group_chats", "all_chat_administrators")
 # Texts about the bot, and how long each may be.
 TEXTS = {
@@ -158,50 +155,6 @@ def get_chat_menu_button(world: World, params: Fields) -> Any:
     return world.menu_button
 
 
-def set_webhook(world: World, params: Fields) -> Any:
-    url = str(params.get("url", ""))
-    if not url:
-        return delete_webhook(world, params)
-    if not url.startswith(("https://", "http://127.0.0.1:")):
-        raise bad("bad webhook: An HTTPS URL must be provided for webhook")
-    secret = str(params.get("secret_token", ""))
-    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret):
-        raise bad("secret token contains unallowed characters")
-    connections = int(params.get("max_connections", 0))
-    if not 0 <= connections <= MOST_CONNECTIONS:
-        raise bad("max_connections must be between 1 and 100")
-    if time.monotonic() - world.webhook_set_at < 1:
-        raise ApiError(429, "Too Many Requests: retry after 1", retry_after=1)
-    world.webhook, world.webhook_secret = url, secret
-    world.webhook_connections, world.webhook_error = connections, ""
-    world.webhook_set_at = time.monotonic()
-    world.allowed = allowed_updates(params) or world.allowed
-    return True
-
-
-def delete_webhook(world: World, params: Fields) -> Any:
-    world.webhook = world.webhook_secret = ""
-    if str(params.get("drop_pending_updates", "")).lower() == "true":
-        world.updates.clear()
-    return True
-
-
-def get_webhook_info(world: World, params: Fields) -> Any:
-    more: Fields = {}
-    if world.webhook:
-        more["max_connections"] = world.webhook_connections or DEFAULT_CONNECTIONS
-    if world.webhook_error:
-        more |= {"last_error_date": int(world.now()), "last_error_message": world.webhook_error}
-    if world.allowed:
-        more["allowed_updates"] = world.allowed
-    return {
-        "url": world.webhook,
-        "has_custom_certificate": False,
-        "pending_update_count": len(world.updates),
-        **more,
-    }
-
-
 def _set_text(name: str) -> Callable[[World, Fields], Any]:
     key, longest = TEXTS[name]
 
@@ -268,6 +221,7 @@ def _check_allowed(world: World, account: Account) -> None:
         raise ApiError(403, "Forbidden: bot was blocked by the user")
     left = math.ceil(account.wait_until - world.now())
     if left > 0:
+        left = account.wait_told or left
         raise ApiError(429, f"Too Many Requests: retry after {left}", retry_after=left)
 
 

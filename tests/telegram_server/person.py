@@ -159,10 +159,14 @@ class Person(Listening):
         with self._world.changed:
             self._account.blocked = blocked
 
-    def must_wait(self, seconds: float) -> None:
-        """Let Telegram answer 429 to whatever the bot wants of this chat, for so long."""
+    def must_wait(self, seconds: float, *, told: int = 0) -> None:
+        """Let Telegram answer 429 to whatever the bot wants of this chat, for so long.
+
+        It is told to come again after that, or after `told` seconds.
+        """
         with self._world.changed:
             self._account.wait_until = self._world.now() + seconds
+            self._account.wait_told = told
 
     def _acts(self, update: Fields) -> None:
         with self._world.changed:

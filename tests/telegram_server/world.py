@@ -24,6 +24,8 @@ class Account:
     moved_to: int = 0
     blocked: bool = False
     wait_until: float = 0.0
+    # How long Telegram says that it has to be waited, where that is not the truth.
+    wait_told: int = 0
     # Counts what the bot has sent or edited here, so that people can wait for it.
     heard: int = 0
     heard_message: int = 0

@@ -26,7 +26,7 @@ def main() -> None:
     from telemelya.server import app
     from telemelya.server.media import MediaManager
 
-    MediaManager.connect = MediaManager.close = _nothing  # type: ignore[method-assign]
+    MediaManager.connect = MediaManager.close = _nothing  # type: ignore[method-assign]  # cut off
     app.main()
 
 

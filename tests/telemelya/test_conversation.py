@@ -1,7 +1,10 @@
 """The real program beside telemelya, a Bot API that is not of our making.
 
 telemelya brings updates by webhook only and knows no secret; a proxy between them adds it, as ours
-refuses updates without. It brings no edited messages, albums or media groups.
+refuses updates without. It knows texts, commands, taps and inline queries, in private chats alone
+(photos, too, with a store for them that is not here): edited messages, groups, albums, members and
+every other kind of update are tried against our own server only. It numbers updates by the clock,
+so that two of one moment are one to a bot that knows what it has handled; each waits for its turn.
 """
 
 from __future__ import annotations
@@ -159,3 +162,35 @@ def test_every_answer_is_there_when_its_update_is_confirmed(client: TelegramTest
         sent = client.send_message(CHAT + 10 + number, "is toronto really a sanctuary city")
         assert sent["delivery"]["status_code"] == 200
         assert said(client)["chat_id"] == CHAT + 10 + number
+
+
+@pytest.mark.parametrize(("payload", "place", "language"), [
+    ("toronto-library", "Toronto", "en"),
+    ("nyc-ht-hospital", "Nouyòk", "ht"),
+])  # fmt: skip
+def test_a_deep_link_opens_its_answer(
+    client: TelegramTestClient, payload: str, place: str, language: str
+) -> None:
+    client.send_command(CHAT + 30, f"/start {payload}")
+    answer = said(client)
+    assert place in answer["text"]
+    assert any(data.endswith(f":{language}") for data in buttons(answer).values())
+
+
+def test_a_wrong_deep_link_greets(client: TelegramTestClient) -> None:
+    client.send_command(CHAT + 31, "/start worker-4711")
+    linked = said(client)
+    client.send_command(CHAT + 32, "/start")
+    assert linked["text"] == said(client)["text"]
+
+
+def test_inline_cards_are_offered_and_posted(client: TelegramTestClient) -> None:
+    client.send_inline_query("toronto library", chat_id=CHAT + 33)
+    offered = said(client, "answerInlineQuery")
+    assert str(offered["raw"]["cache_time"]) == "0"
+    assert str(offered["raw"]["is_personal"]).lower() == "true"
+    card = offered["results"][0]
+    assert "Toronto" in card["title"]
+    posted = client.choose_inline_result(CHAT + 33, result_id=card["id"])
+    assert "Toronto" in json.dumps(posted)
+    assert str(CHAT) not in json.dumps(offered["results"])
