@@ -177,7 +177,7 @@ def report(settings: Settings, options: argparse.Namespace) -> int:
     if not make_ready(settings):
         return MISTAKES
     from bot.knowledge.store import Store
-    from bot.privacy.counts import CountsUnreadableError, read_counts
+    from bot.privacy.counts_table import CountsUnreadableError, read_counts
     from bot.publish.report import as_json, as_page, as_text
 
     store, today = Store.load(settings.store_path), date.today()
