@@ -12,16 +12,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from subprocess import TimeoutExpired
 
 from bot.settings import Settings, SettingsError
 from bot.upkeep import links, new, schema
 
-if TYPE_CHECKING:
-    pass
-
 DONE, MISTAKES, CALLED_WRONGLY = 0, 1, 2
 PROGRAM = "withoutfear"
+SECONDS_TO_END = 5.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -72,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def chat(settings: Settings) -> int:
     """Talk over standard input and output."""
-    if not _make_ready(settings):
+    if not make_ready(settings):
         return MISTAKES
     from bot.channels.console import talk
     from bot.conversation.assistant import Assistant
@@ -88,7 +86,7 @@ def run(settings: Settings) -> int:
 
     set_level(settings.log_level)
     silence()
-    if not _make_ready(settings):
+    if not make_ready(settings):
         return MISTAKES
     from bot.channels.telegram.serve import StartError
     from bot.serving import serve_telegram
@@ -102,7 +100,7 @@ def run(settings: Settings) -> int:
 
 def match(settings: Settings) -> int:
     """Answer every JSON line with one JSON line; lines that are no question are told apart."""
-    if not _make_ready(settings):
+    if not make_ready(settings):
         return MISTAKES
     from bot.domain import Context, Match, Outcome, Question
     from bot.knowledge.store import Store
@@ -176,10 +174,10 @@ def build(settings: Settings) -> int:
 
 def report(settings: Settings, options: argparse.Namespace) -> int:
     """Print what is answered where, what expires and lags, and what was asked."""
-    if not _make_ready(settings):
+    if not make_ready(settings):
         return MISTAKES
     from bot.knowledge.store import Store
-    from bot.privacy.counts import CountsUnreadableError, read_counts
+    from bot.privacy.counts_table import CountsUnreadableError, read_counts
     from bot.publish.report import as_json, as_page, as_text
 
     store, today = Store.load(settings.store_path), date.today()
@@ -203,7 +201,7 @@ def report(settings: Settings, options: argparse.Namespace) -> int:
 
 def audit(settings: Settings) -> int:
     """Start the bot beside a server of our own, let everything happen, and search for people."""
-    if not _make_ready(settings):
+    if not make_ready(settings):
         return MISTAKES
     from bot.audit.run import CannotRunError
     from bot.audit.run import audit as run_audit
@@ -226,9 +224,11 @@ def messages(settings: Settings) -> int:
     return DONE
 
 
-def _make_ready(settings: Settings) -> bool:
+def make_ready(settings: Settings) -> bool:
     """Build when the folder is newer than the store; a good older store serves if that fails."""
+    from bot.building import start_building
     from bot.knowledge.fingerprints import is_current
+    from bot.knowledge.store import Store
 
     if not settings.knowledge_dir.is_dir():
         if settings.store_path.is_file():
@@ -241,7 +241,17 @@ def _make_ready(settings: Settings) -> bool:
         return False
     if is_current(settings.store_path, settings.knowledge_dir, settings.locales_dir):
         return True
-    return build(settings) == DONE or settings.store_path.is_file()
+    # Not in this process: what learning needs would stay in the memory of a serving bot.
+    with start_building(settings, told=sys.stderr) as building:
+        try:
+            building.wait()
+        except KeyboardInterrupt:
+            # The terminal tells both of us to end.
+            with contextlib.suppress(TimeoutExpired):
+                building.wait(SECONDS_TO_END)
+            building.kill()
+            raise
+    return bool(Store.meta_of(settings.store_path))
 
 
 def _text(asked: object, name: str) -> str | None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from pathlib import Path
 
+from bot.building import start_building
 from bot.conversation.assistant import Assistant
 from bot.knowledge.fingerprints import is_current
 from bot.knowledge.store import Store, StoreError
@@ -45,7 +44,7 @@ class LiveAssistant:
         if self._building is None and folder != self._folder:
             self._folder = folder
             if not is_current(self._path, self._settings.knowledge_dir, self._settings.locales_dir):
-                self._building = _build(self._settings)
+                self._building = start_building(self._settings, told=None)
         stamp = _stamp(self._path)
         if stamp != self._stamp:
             self._stamp = stamp
@@ -84,17 +83,3 @@ def _stamp(path: Path) -> tuple[int, int, int]:
     except OSError:
         return (0, 0, 0)
     return (status.st_ino, status.st_mtime_ns, status.st_size)
-
-
-def _build(settings: Settings) -> subprocess.Popen[bytes]:
-    """The command `build` in a process of its own: what learning needs stays out of this one."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
-    environment["BOT_DATA_DIR"] = str(settings.data_dir)
-    return subprocess.Popen(
-        [sys.executable, "-m", "bot", "build"],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        cwd=settings.knowledge_dir.parent,
-        env=environment,
-    )

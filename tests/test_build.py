@@ -176,3 +176,14 @@ def test_the_fingerprint_follows_names_and_contents(tmp_path: Path) -> None:
     second = fingerprint([tmp_path / "a"])
     (tmp_path / "a" / "x").rename(tmp_path / "a" / "y")
     assert len({first, second, fingerprint([tmp_path / "a"])}) == 3
+
+
+def test_the_fingerprint_is_the_same_wherever_the_folders_stand(tmp_path: Path) -> None:
+    found = []
+    for first, second in (("a", "b"), ("b", "a")):
+        folders = [tmp_path / first / "knowledge", tmp_path / second / "locales"]
+        for folder in folders:
+            folder.mkdir(parents=True)
+            (folder / "x").write_text(folder.name)
+        found.append(fingerprint(folders))
+    assert found[0] == found[1]

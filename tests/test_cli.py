@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from bot.cli import make_ready
+from bot.knowledge.fingerprints import is_current
+from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 FIELDS = {"outcome", "topic", "city", "language", "choices", "confidence"}
@@ -113,6 +118,61 @@ def test_a_folder_with_mistakes_is_refused(command: str, tmp_path: Path) -> None
     assert done.returncode == 1
     assert "facts.yaml:9 K06 toronto-lost" in done.stdout
     assert not (tmp_path / "data").exists()
+
+
+def test_a_folder_with_mistakes_and_no_build_cannot_be_talked_to(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "tests" / "failing" / "good", tmp_path / "knowledge")
+    shutil.copytree(ROOT / "tests" / "failing" / "K06", tmp_path / "knowledge", dirs_exist_ok=True)
+    (tmp_path / "knowledge" / "expected.txt").unlink()
+    done = run("match", said='{"text": "hello"}', cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "reading the folder" in done.stderr
+    assert "facts.yaml:9 K06 toronto-lost" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_what_is_learned_for_a_build_is_learned_in_another_process(
+    store_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("knowledge", "locales"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    (tmp_path / "bot").symlink_to(ROOT / "bot")
+    settings = Settings.from_environment({}, tmp_path)
+    settings.data_dir.mkdir()
+    shutil.copy2(store_path, settings.store_path)
+    facts = settings.knowledge_dir / "answers" / "toronto" / "library" / "facts.yaml"
+    facts.write_text(facts.read_text() + 'withdrawn: "a test"\n')
+
+    def built_here(*_: object) -> None:
+        raise AssertionError("built in the process that serves")
+
+    monkeypatch.setattr("bot.build.build", built_here)
+    assert make_ready(settings)
+    assert is_current(settings.store_path, settings.knowledge_dir, settings.locales_dir)
+
+
+def test_an_interrupted_build_ends_without_a_word_of_ours(tmp_path: Path) -> None:
+    for name in ("knowledge", "locales"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / "bot").symlink_to(ROOT / "bot")
+    program = subprocess.Popen(
+        [sys.executable, "-m", "bot", "chat"],
+        cwd=tmp_path,
+        env={name: value for name, value in os.environ.items() if not name.startswith("BOT_")},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # as a terminal has it: Ctrl-C reaches the build as well
+    )
+    assert program.stderr is not None
+    assert "reading the folder" in program.stderr.readline()
+    os.killpg(program.pid, signal.SIGINT)
+    out, err = program.communicate(timeout=60)
+    assert (program.returncode, out) == (0, "")
+    assert "Traceback" not in err
+    with pytest.raises(ProcessLookupError):
+        os.killpg(program.pid, 0)
 
 
 def test_without_a_folder_the_program_says_what_to_do(tmp_path: Path) -> None:

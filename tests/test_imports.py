@@ -18,6 +18,7 @@ LAYERS = [
     "channels",
     "publish",
     "build",
+    "building",
     "live",
     "serving",
     "upkeep",
@@ -32,6 +33,7 @@ BESIDE = {
 MAY_ALSO = {
     "channels": {"privacy"},
     "publish": {"privacy"},
+    "building": {"settings"},
     "live": {"privacy", "settings"},
     "serving": {"privacy", "settings"},
     "upkeep": {"settings"},

@@ -6,7 +6,7 @@ import json
 from datetime import date, timedelta
 
 from bot.knowledge.store import Store
-from bot.privacy.counts import CountRow
+from bot.privacy.counts_table import CountRow
 from bot.publish.coverage import coverage, expiring, used_in
 from bot.publish.report import as_json, as_page, as_text
 

@@ -11,8 +11,8 @@ from sqlmodel import Session, SQLModel, create_engine
 
 from bot.knowledge.folder import Folder
 from bot.knowledge.schema import Record
+from bot.knowledge.store import FORMAT
 from bot.knowledge.tables import (
-    FORMAT,
     AnswerRow,
     MessageRow,
     MetaRow,

@@ -1,10 +1,8 @@
-"""The tables of the built folder: one read-only SQLite file that everything else loads."""
+"""The tables of the built folder, as they are written; `store` reads them, and holds FORMAT."""
 
 from __future__ import annotations
 
 from sqlmodel import Field, SQLModel
-
-FORMAT = "1"  # raised when a table changes; a store of another format is built anew
 
 
 class MetaRow(SQLModel, table=True):

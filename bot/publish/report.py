@@ -9,7 +9,7 @@ from datetime import date
 from html import escape
 
 from bot.knowledge.store import Store
-from bot.privacy.counts import CountRow
+from bot.privacy.counts_table import CountRow
 from bot.publish.coverage import Cell, coverage, expiring, used_in
 
 LETTERS = {"open": "o", "partly": "p", "closed": "c", "unknown": "?", None: "·"}

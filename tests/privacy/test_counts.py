@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 import bot.privacy.counts
-from bot.privacy.counts import PATIENCE, Counts, CountsUnreadableError, read_counts
+from bot.privacy.counts import Counts
+from bot.privacy.counts_table import PATIENCE, CountsUnreadableError, read_counts
 
 WEEK = "2026-W47"
 

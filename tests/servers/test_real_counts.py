@@ -14,7 +14,8 @@ from functools import partial
 import psycopg
 import pytest
 
-from bot.privacy.counts import Counts, CountsUnreadableError, read_counts
+from bot.privacy.counts import Counts
+from bot.privacy.counts_table import CountsUnreadableError, read_counts
 from bot.settings import Settings
 
 WEEK = "2026-W47"

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from redis import Redis
 
-from bot.privacy.counts import read_counts
+from bot.privacy.counts_table import read_counts
 from bot.settings import Settings
 from tests.balancer import Balancer
 from tests.program import Program, free_port
