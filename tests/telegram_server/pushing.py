@@ -82,10 +82,14 @@ class Pusher:
             if url != self._url:
                 self._url, self._newest = url, 0
                 self._queues.clear()
-            for update in updates if url else ():
-                if update["update_id"] > self._newest:
-                    self._newest = update["update_id"]
-                    self._queues.setdefault(_name(update), _Queue()).updates.append(update)
+            fresh = []
+            for update in reversed(updates if url else []):
+                if update["update_id"] <= self._newest:
+                    break
+                fresh.append(update)
+            for update in reversed(fresh):
+                self._newest = update["update_id"]
+                self._queues.setdefault(_name(update), _Queue()).updates.append(update)
         now = time.monotonic()
         pauses = []
         for name, queue in list(self._queues.items()):

@@ -65,6 +65,7 @@ class WebApp:
         deliveries: Deliveries,
         metrics: Metrics,
     ) -> None:
+        self._path = path
         self._secret = secret.encode()
         self._read = read
         self._deliveries = deliveries
@@ -85,6 +86,11 @@ class WebApp:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # Nearly everything that comes; to route and wrap it like a page takes as long as its answer.
+        if scope["path"] == self._path and scope["method"] == "POST":
+            response = await self._receive(Request(scope, receive))
+            await response(scope, receive, send)
+            return
         await self._router(scope, receive, send)
 
     def open(self) -> None:
