@@ -75,10 +75,14 @@ def _open(
     assert tag
     name = tag["name"].lower()
     if name not in _KINDS:
-        raise EntityError(f'Unsupported start tag "{name}" at byte offset {_bytes(markup, position)}')
+        raise EntityError(
+            f'Unsupported start tag "{name}" at byte offset {_bytes(markup, position)}'
+        )
     attributes = _attributes(markup, position, name, end)
     if name == "span" and attributes.get("class") != "tg-spoiler":
-        raise EntityError(f'Tag "span" must have class "tg-spoiler" at byte offset {_bytes(markup, position)}')
+        raise EntityError(
+            f'Tag "span" must have class "tg-spoiler" at byte offset {_bytes(markup, position)}'
+        )
     opened.append((name, attributes.get("href", ""), length, pieces))
     return end + 1
 
@@ -110,7 +114,10 @@ def _attributes(markup: str, position: int, name: str, end: int) -> dict[str, st
     while rest.strip():
         attribute = _ATTRIBUTE.match(rest)
         if attribute is None:
-            raise EntityError(f'Empty attribute name in the tag "{name}" at byte offset {_bytes(markup, position)}')
+            raise EntityError(
+                f'Empty attribute name in the tag "{name}" '
+                f"at byte offset {_bytes(markup, position)}"
+            )
         if not attribute[2]:
             raise EntityError(
                 "Expected equal sign in declaration of an attribute of the tag "
@@ -139,7 +146,8 @@ def _close(
     name, href, offset, pieces = opened.pop()
     if found and found != name:
         raise EntityError(
-            f'Unmatched end tag at byte offset {_bytes(markup, position)}, expected "</{name}>", found "</{found}>"'
+            f"Unmatched end tag at byte offset {_bytes(markup, position)}, "
+            f'expected "</{name}>", found "</{found}>"'
         )
     if length > offset:
         entity: dict[str, Any] = {

@@ -16,8 +16,6 @@ from collections import deque
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
-import h11
-
 from tests.telegram_server.line import Line
 from tests.telegram_server.world import Fields, World
 
@@ -139,7 +137,7 @@ class Pusher:
             async with asyncio.timeout(ANSWER_SECONDS):
                 line = self._open_line() or await Line.to(self._url)
                 status, told = await line.post(self._url, headers, body)
-        except (OSError, TimeoutError, h11.ProtocolError):
+        except (OSError, TimeoutError):
             if line is not None:
                 line.close()
             return 0, 0.0

@@ -12,7 +12,7 @@ from itertools import islice
 
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
-from bot.channels.telegram.hardened_bot import HardenedBot
+from bot.channels.telegram.hardened_bot import HardenedBot, Message
 from bot.channels.telegram.markup import keyboard, pages
 from bot.channels.telegram.patience import Patience
 from bot.domain import Reply
@@ -97,7 +97,7 @@ class Chat:
         *,
         protected: bool,
     ) -> int:
-        message: dict[str, int | str | bool] = {"chat_id": chat_id, "text": text, **WRITTEN}
+        message: Message = {"chat_id": chat_id, "text": text, **WRITTEN}
         if buttons:
             message["reply_markup"] = buttons
         if points_at:
@@ -112,7 +112,8 @@ class Chat:
 
     async def _edit(self, message_id: int, text: str, buttons: str | None) -> bool:
         """Whether the message now says this."""
-        message = {"chat_id": self.chat_id, "message_id": message_id, "text": text, **WRITTEN}
+        message: Message = {"chat_id": self.chat_id, "message_id": message_id, "text": text}
+        message |= WRITTEN
         if buttons:
             message["reply_markup"] = buttons
         try:

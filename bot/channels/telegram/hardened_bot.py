@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Mapping
 from typing import Any
 
 # Waiting times as the library will give them from its next version on, without a warning for each.
@@ -28,6 +27,9 @@ POLL_MARGIN_SECONDS = 10.0
 MESSAGE_KINDS = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 # A message with one of these says what somebody else has written.
 NOT_THEIR_WORDS = ("forward_origin", "via_bot", "sender_chat")
+
+# A message as the Bot API takes it in a form: what is an object there is JSON here.
+Message = dict[str, int | str | bool]
 
 
 class HardenedBot(Bot):
@@ -63,13 +65,11 @@ class HardenedBot(Bot):
             raise GarbledAnswerError
         return updates
 
-    async def say(self, method: str, message: Mapping[str, int | str | bool]) -> int:
+    async def say(self, method: str, message: Message) -> int:
         """Send a message or edit one; its id.
 
-        `message` is what the Bot API takes, each part as a form would have it: what is an object
-        there is JSON here. The library's own methods would first build objects of the buttons, and
-        then of all that Telegram repeats of the message and the person; that takes twice as long as
-        the request itself.
+        The library's own methods would build objects of the buttons first, and then of all that
+        Telegram repeats of the message and the person; that takes longer than the request itself.
         """
         sent = await self._post(method, dict(message))
         if not isinstance(sent, dict) or type(sent.get("message_id")) is not int:

@@ -86,7 +86,7 @@ class WebApp:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # Nearly everything that comes; to route and wrap it like a page takes as long as its answer.
+        # Nearly all that comes: it goes past the routing of pages.
         if scope["path"] == self._path and scope["method"] == "POST":
             response = await self._receive(Request(scope, receive))
             await response(scope, receive, send)
