@@ -1,6 +1,7 @@
 """A bare echo bot as the library's own documentation writes it: what ours is compared with.
 
-BOT_TOKEN=… BOT_API_URL=… python -m benchmarks.echo
+BOT_TOKEN=… BOT_API_URL=… python -m benchmarks.echo                fetches its updates
+… BOT_WEBHOOK_URL=… BOT_WEBHOOK_SECRET=… BOT_LISTEN=… …             has them brought
 """
 
 import os
@@ -25,7 +26,19 @@ def main() -> None:
         .build()
     )
     application.add_handler(MessageHandler(filters.TEXT & ~filters.COMMAND, echo))
-    application.run_polling(allowed_updates=Update.ALL_TYPES)
+    brought_to = os.environ.get("BOT_WEBHOOK_URL")
+    if brought_to is None:
+        application.run_polling(allowed_updates=Update.ALL_TYPES)
+        return
+    host, _, port = os.environ["BOT_LISTEN"].rpartition(":")
+    application.run_webhook(
+        listen=host,
+        port=int(port),
+        url_path=brought_to.rpartition("/")[2],
+        webhook_url=brought_to,
+        secret_token=os.environ["BOT_WEBHOOK_SECRET"],
+        allowed_updates=Update.ALL_TYPES,
+    )
 
 
 if __name__ == "__main__":

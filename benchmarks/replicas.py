@@ -1,4 +1,4 @@
-"""The bot by webhook: one replica at its own address, or two behind a balancer.
+"""A bot by webhook: one replica at its own address, or two behind a balancer; or the echo bot.
 
 Each keeps a short memory of its own, since no memory server is taken for granted here; sharing one
 costs a question two more calls over the line.
@@ -20,22 +20,27 @@ from tests.telegram_server import TelegramServer
 PATH = "/telegram"
 
 
+def webhook_of(address: str) -> dict[str, str]:
+    """What a bot is told that listens at an address alone."""
+    return {
+        "BOT_WEBHOOK_URL": f"http://{address}{PATH}",
+        "BOT_WEBHOOK_SECRET": secrets.token_urlsafe(24),
+        "BOT_LISTEN": address,
+    }
+
+
 class Replicas:
     """So many replicas; what they take is added up."""
 
     def __init__(self, server: TelegramServer, data: Path, count: int) -> None:
         self._open = ExitStack()
         addresses = [f"127.0.0.1:{free_port()}" for _ in range(count)]
-        url = f"http://{addresses[0]}"
+        told = webhook_of(addresses[0])
         if count > 1:
             self.balancer = Balancer(*(f"http://{each}" for each in addresses))
-            url = self._open.enter_context(self.balancer).url
-        shared = {
-            "BOT_WEBHOOK_URL": url + PATH,
-            "BOT_WEBHOOK_SECRET": secrets.token_urlsafe(24),
-        }
+            told["BOT_WEBHOOK_URL"] = self._open.enter_context(self.balancer).url + PATH
         self._replicas = [
-            self._open.enter_context(Running.ours(server, data, BOT_LISTEN=each, **shared))
+            self._open.enter_context(Running.ours(server, data, **{**told, "BOT_LISTEN": each}))
             for each in addresses
         ]
         self.started = self._replicas[0].started

@@ -55,10 +55,10 @@ class Running:
         return cls(["-m", "bot", "run"], {**known, **settings}, folder)
 
     @classmethod
-    def echo(cls, server: TelegramServer) -> Self:
+    def echo(cls, server: TelegramServer, **settings: str) -> Self:
         """The bare echo bot of the library."""
         environ = {"BOT_TOKEN": server.token, "BOT_API_URL": server.url}
-        return cls(["-m", "benchmarks.echo"], environ)
+        return cls(["-m", "benchmarks.echo"], {**environ, **settings})
 
     def __enter__(self) -> Self:
         return self

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import socket
@@ -20,6 +21,10 @@ if sys.platform == "win32":
     from asyncio import new_event_loop
 else:
     from uvloop import new_event_loop  # takes a third less time for each call
+
+# Hardly anything of an answered update hangs in circles. Looking for them after every 700 new
+# objects, as Python does, takes a tenth of the time for each update.
+NEW_OBJECTS = 20_000
 
 HANDOVER = "WITHOUTFEAR_HANDOVER"  # set by the program for the process that takes its place
 
@@ -43,6 +48,7 @@ def serve_telegram(settings: Settings) -> None:
     if settings.listen and door is None:
         door = _door(settings.listen)
     counts.start()
+    gc.set_threshold(NEW_OBJECTS)
 
     async def looking() -> None:
         while True:

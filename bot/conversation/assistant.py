@@ -47,6 +47,7 @@ class Assistant:
         self._matcher = matcher or Matcher(store)
         self._today = today
         self._payloads = Payloads(store)
+        self._voices: dict[str, Voice] = {}
 
     def reply_to(self, question: Question) -> Reply:
         """The reply to a person's own words; numbers that show who they are go unread."""
@@ -253,7 +254,10 @@ class Assistant:
 
     def _voice(self, language: str | None) -> Voice:
         known = language if language in self._store.languages else "en"
-        return Voice(self._store, known, self._today())
+        voice, today = self._voices.get(known), self._today()
+        if voice is None or voice.today != today:
+            voice = self._voices[known] = Voice(self._store, known, today)
+        return voice
 
     def _known(self, tap: Tap) -> Tap:
         """The tap without ids that this store does not have (a button of an older version)."""

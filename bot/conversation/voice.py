@@ -1,9 +1,13 @@
-"""One language's way of saying what a store holds."""
+"""One language's way of saying what a store holds.
+
+A voice keeps what it has said of the folder alone: sentences, dates and contacts. What is filled
+with anything from outside, such as the name of a city that somebody wrote of, is not kept.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -25,6 +29,10 @@ class Voice:
     store: Store
     language: str
     today: date
+    _sentences: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _contacts: dict[tuple[str, str, bool], Line] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @cached_property
     def formats(self) -> Formats:
@@ -35,8 +43,13 @@ class Voice:
     def text(self, english: str, **values: str) -> str:
         """A sentence of the interface, its {placeholders} filled; commands such as /help in
         order also in right-to-left lines."""
-        said = self.store.catalogs[self.language].text(english, **values)
-        return COMMAND.sub(lambda found: self.formats.isolated(found[0]), said)
+        said = self._sentences.get(english) if not values else None
+        if said is None:
+            filled = self.store.catalogs[self.language].text(english, **values)
+            said = COMMAND.sub(lambda found: self.formats.isolated(found[0]), filled)
+            if not values:
+                self._sentences[english] = said
+        return said
 
     def term(self, field: str, term: str) -> str:
         """A controlled word of terms.yaml, such as ("papers", "photo-id")."""
@@ -94,6 +107,12 @@ class Voice:
 
         `brief` leaves out opening hours and languages, never a warning.
         """
+        line = self._contacts.get((name, label, brief))
+        if line is None:
+            line = self._contacts[name, label, brief] = self._contact(name, label, brief)
+        return line
+
+    def _contact(self, name: str, label: str, brief: bool) -> Line:
         contact = self.store.contacts[name]
         named = self.formats.isolated(contact.names.get(self.language, contact.name))
         numbers = self._numbers(contact)

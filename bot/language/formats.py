@@ -51,9 +51,15 @@ class Formats:
     def __init__(self, babel: str, direction: str) -> None:
         self._locale = _locale(babel) if babel else None
         self.direction = direction
+        self._days: dict[str, str] = {}
 
     def day(self, written: str) -> str:
         """A date written "2026", "2026-11" or "2026-11-22" as a reader of the language has it."""
+        if written not in self._days:
+            self._days[written] = self._day(written)
+        return self._days[written]
+
+    def _day(self, written: str) -> str:
         parts = written.split("-")
         if self._locale is None or len(parts) == 1:
             return written

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import traceback
 from collections.abc import AsyncIterator
 
@@ -26,19 +27,31 @@ async def bot(server: TelegramServer) -> AsyncIterator[HardenedBot]:
 async def test_a_message_arrives_with_its_signs(server: TelegramServer, bot: HardenedBot) -> None:
     ana = server.person(7)
     said = "a & b = c+d % é ш 字 🏳️‍🌈\nline"
-    message = await bot.send_message(7, said)
+    message_id = await bot.say("sendMessage", {"chat_id": 7, "text": said})
     assert [each.text for each in ana.chat()] == [said]
-    assert message.message_id == ana.chat()[0].id
+    assert message_id == ana.chat()[0].id
 
 
-async def test_nothing_of_a_sent_message_comes_back(
+async def test_half_a_sign_is_sent_as_a_question_mark(
     server: TelegramServer, bot: HardenedBot
 ) -> None:
-    ana = server.person(7, first_name="Zanaria", username="zanaria")
-    pointed_at = ana.writes("my words")
-    message = await bot.send_message(7, "hello", reply_to_message_id=pointed_at)
-    assert message.text is None
-    assert message.reply_to_message is None
+    ana = server.person(7)
+    await bot.say("sendMessage", {"chat_id": 7, "text": "a\ud83c b"})
+    assert [each.text for each in ana.chat()] == ["a? b"]
+
+
+@pytest.mark.parametrize("told", [True, [], {}, {"message_id": "5"}, {"message_id": None}])
+async def test_an_answer_without_the_message_is_garbled(
+    bot: HardenedBot, monkeypatch: pytest.MonkeyPatch, told: object
+) -> None:
+    body = json.dumps({"ok": True, "result": told}).encode()
+
+    async def answered(*_: object, **__: object) -> tuple[int, bytes]:
+        return 200, body
+
+    monkeypatch.setattr(QuietRequest, "do_request", answered)
+    with pytest.raises(GarbledAnswerError):
+        await bot.say("sendMessage", {"chat_id": 7, "text": "hello"})
 
 
 async def test_a_request_that_is_never_answered_ends(

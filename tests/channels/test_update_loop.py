@@ -88,6 +88,48 @@ async def test_every_update_is_handled_once_and_confirmed() -> None:
     assert not queue.updates
 
 
+async def test_more_is_fetched_before_the_last_are_handled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(update_loop, "LOOK_AGAIN_SECONDS", 60.0)
+    queue, later = Queue(*range(120)), asyncio.Event()
+
+    async def some_hang(update: Update, _: Patience) -> None:
+        if update.update_id == 110:
+            later.set()
+        elif 90 < update.update_id <= 100:
+            await later.wait()
+
+    handler = Handler(some_hang)
+    await run(queue, handler, lambda: len(handler.done) == 120)
+    assert queue.offsets[:2] == [0, 91]
+
+
+async def test_where_a_fetch_brings_nothing_new_the_next_one_waits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(update_loop, "LOOK_AGAIN_SECONDS", 60.0)
+    queue, later = Queue(*range(150)), asyncio.Event()
+
+    async def first_hangs(update: Update, _: Patience) -> None:
+        if update.update_id == 1:
+            await later.wait()
+
+    handler = Handler(first_hangs)
+    stop = asyncio.Event()
+    running = asyncio.ensure_future(UpdateLoop(queue, handler).run(stop))
+    while len(handler.done) < 99:
+        await asyncio.sleep(0)
+    for _ in range(1_000):
+        await asyncio.sleep(0)
+    assert queue.polls == 2
+    later.set()
+    while len(handler.done) < 150:
+        await asyncio.sleep(0)
+    stop.set()
+    await running
+
+
 async def test_a_chat_without_a_proper_id_stops_nobody() -> None:
     queue, handler = Queue(1, 2, 3), Handler()
     queue.updates[1] = _update(2, [9, 9])  # type: ignore[arg-type]  # an odd id is the point

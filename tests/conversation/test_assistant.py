@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from bot.conversation import wording as w
@@ -131,3 +133,31 @@ def test_every_button_says_something_in_every_language(
             for tap in taps(reply):
                 assert len(tap.encoded().encode()) <= 64
                 assert Tap.decoded(tap.encoded()) == tap
+
+
+def test_what_is_kept_for_the_next_answer_is_of_the_folder_alone(store: Store) -> None:
+    assistant = Assistant(store)
+    own = {each for name, each in vars(w).items() if name.isupper() and isinstance(each, str)}
+    for language in store.languages:
+        for text in (
+            "emergency room without a health card in Sudbury",
+            "library in Sudbury",
+            "shelter in Toronto, my name is Zanaria, call 416 555 0188",
+            "Zanaria",
+        ):
+            assistant.reply_to(Question(text, Context(language)))
+    assert "Sudbury" in text_of(assistant.reply_to(Question("library in Sudbury")))
+    for voice in assistant._voices.values():
+        assert voice._sentences.keys() <= own
+        assert {name for name, _, _ in voice._contacts} <= store.contacts.keys()
+        kept = [*voice._sentences.values(), *map(repr, voice._contacts.items())]
+        assert not any("Sudbury" in each or "Zanaria" in each for each in kept)
+
+
+def test_a_new_day_is_noticed(store: Store) -> None:
+    today = date(2026, 11, 22)
+    assistant = Assistant(store, today=lambda: today)
+    tap = Tap(Verb.ANSWER, "library", "toronto", "en")
+    current = text_of(assistant.tapped(tap, Context()))
+    today = date(2099, 1, 1)
+    assert text_of(assistant.tapped(tap, Context())) != current

@@ -60,21 +60,29 @@ def parse_html(markup: str) -> tuple[str, list[dict[str, Any]]]:
     return "".join(text), sorted(entities, key=lambda each: (each["offset"], -each["length"]))
 
 
+def _bytes(markup: str, position: int) -> int:
+    """Where something stands, as Telegram's refusals count it."""
+    return len(markup[:position].encode())
+
+
 def _open(
     markup: str, position: int, length: int, pieces: int, opened: list[tuple[str, str, int, int]]
 ) -> int:
-    at = len(markup[:position].encode())
     end = _tag_end(markup, position)
     if end < 0:
-        raise EntityError(f"Unclosed start tag at byte offset {at}")
+        raise EntityError(f"Unclosed start tag at byte offset {_bytes(markup, position)}")
     tag = _START.match(markup[position:end])
     assert tag
     name = tag["name"].lower()
     if name not in _KINDS:
-        raise EntityError(f'Unsupported start tag "{name}" at byte offset {at}')
-    attributes = _attributes(markup[position + 1 + len(tag["name"]) : end], name, at)
+        raise EntityError(
+            f'Unsupported start tag "{name}" at byte offset {_bytes(markup, position)}'
+        )
+    attributes = _attributes(markup, position, name, end)
     if name == "span" and attributes.get("class") != "tg-spoiler":
-        raise EntityError(f'Tag "span" must have class "tg-spoiler" at byte offset {at}')
+        raise EntityError(
+            f'Tag "span" must have class "tg-spoiler" at byte offset {_bytes(markup, position)}'
+        )
     opened.append((name, attributes.get("href", ""), length, pieces))
     return end + 1
 
@@ -100,16 +108,20 @@ def _in_quotes(inside: str) -> bool:
     return bool(quote)
 
 
-def _attributes(rest: str, name: str, at: int) -> dict[str, str]:
+def _attributes(markup: str, position: int, name: str, end: int) -> dict[str, str]:
+    rest = markup[position + 1 + len(name) : end]
     found: dict[str, str] = {}
     while rest.strip():
         attribute = _ATTRIBUTE.match(rest)
         if attribute is None:
-            raise EntityError(f'Empty attribute name in the tag "{name}" at byte offset {at}')
+            raise EntityError(
+                f'Empty attribute name in the tag "{name}" '
+                f"at byte offset {_bytes(markup, position)}"
+            )
         if not attribute[2]:
             raise EntityError(
                 "Expected equal sign in declaration of an attribute of the tag "
-                f'"{name}" at byte offset {at}'
+                f'"{name}" at byte offset {_bytes(markup, position)}'
             )
         value = attribute[3]
         found[attribute[1]] = unescape(value[1:-1]) if value[:1] in "\"'" else value.lower()
@@ -125,17 +137,17 @@ def _close(
     opened: list[tuple[str, str, int, int]],
     entities: list[dict[str, Any]],
 ) -> int:
-    at = len(markup[:position].encode())
     if not opened:
-        raise EntityError(f"Unexpected end tag at byte offset {at}")
+        raise EntityError(f"Unexpected end tag at byte offset {_bytes(markup, position)}")
     tag = _END.match(markup, position)
     if tag is None or not tag["close"]:
-        raise EntityError(f"Unclosed end tag at byte offset {at}")
+        raise EntityError(f"Unclosed end tag at byte offset {_bytes(markup, position)}")
     found = tag["name"].lower()
     name, href, offset, pieces = opened.pop()
     if found and found != name:
         raise EntityError(
-            f'Unmatched end tag at byte offset {at}, expected "</{name}>", found "</{found}>"'
+            f"Unmatched end tag at byte offset {_bytes(markup, position)}, "
+            f'expected "</{name}>", found "</{found}>"'
         )
     if length > offset:
         entity: dict[str, Any] = {

@@ -6,7 +6,26 @@ import asyncio
 from typing import Self
 from urllib.parse import urlsplit
 
-import h11
+import httptools
+
+
+class BrokenAnswerError(OSError):
+    """What the server says is no HTTP."""
+
+
+class _Response:
+    """One answer, put together by a parser."""
+
+    def __init__(self) -> None:
+        self.headers: dict[str, str] = {}
+        self.is_whole = False
+        self.parser = httptools.HttpResponseParser(self)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self.headers[name.decode().lower()] = value.decode()
+
+    def on_message_complete(self) -> None:
+        self.is_whole = True
 
 
 class Line:
@@ -15,7 +34,7 @@ class Line:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
-        self._connection = h11.Connection(h11.CLIENT)
+        self._is_idle = True
 
     @classmethod
     async def to(cls, url: str) -> Self:
@@ -26,7 +45,7 @@ class Line:
     @property
     def is_open(self) -> bool:
         """Whether another request can be sent."""
-        return self._connection.our_state is h11.IDLE and not self._reader.at_eof()
+        return self._is_idle and not self._reader.at_eof()
 
     def close(self) -> None:
         """Hang up."""
@@ -36,26 +55,21 @@ class Line:
         self, url: str, headers: list[tuple[str, str]], body: bytes
     ) -> tuple[int, dict[str, str]]:
         """The status and the headers of the answer; OSError where the connection breaks."""
+        self._is_idle = False
         parts = urlsplit(url)
-        request = h11.Request(
-            method="POST", target=parts.path or "/", headers=[("Host", parts.netloc), *headers]
-        )
-        sent = (request, h11.Data(data=body), h11.EndOfMessage())
-        self._writer.write(b"".join(self._connection.send(each) or b"" for each in sent))
-        status, told = 0, {}
-        while True:
-            event = self._connection.next_event()
-            if event is h11.NEED_DATA:
-                self._connection.receive_data(await self._reader.read(65_536))
-            elif isinstance(event, h11.Response):
-                status = event.status_code
-                told = {name.decode(): value.decode() for name, value in event.headers}
-            elif isinstance(event, h11.EndOfMessage):
-                break
-            elif isinstance(event, h11.ConnectionClosed):
+        lines = [f"POST {parts.path or '/'} HTTP/1.1", f"Host: {parts.netloc}"]
+        lines += [f"{name}: {value}" for name, value in headers]
+        self._writer.write("\r\n".join([*lines, "", ""]).encode() + body)
+        response = _Response()
+        while not response.is_whole:
+            received = await self._reader.read(65_536)
+            if not received:
                 raise ConnectionResetError
-        if self._connection.our_state is h11.MUST_CLOSE:
+            try:
+                response.parser.feed_data(received)
+            except httptools.HttpParserError:
+                raise BrokenAnswerError from None
+        self._is_idle = response.parser.should_keep_alive()
+        if not self._is_idle:
             self.close()
-        else:
-            self._connection.start_next_cycle()
-        return status, told
+        return response.parser.get_status_code(), response.headers

@@ -16,8 +16,6 @@ from collections import deque
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
-import h11
-
 from tests.telegram_server.line import Line
 from tests.telegram_server.world import Fields, World
 
@@ -82,10 +80,14 @@ class Pusher:
             if url != self._url:
                 self._url, self._newest = url, 0
                 self._queues.clear()
-            for update in updates if url else ():
-                if update["update_id"] > self._newest:
-                    self._newest = update["update_id"]
-                    self._queues.setdefault(_name(update), _Queue()).updates.append(update)
+            fresh = []
+            for update in reversed(updates if url else []):
+                if update["update_id"] <= self._newest:
+                    break
+                fresh.append(update)
+            for update in reversed(fresh):
+                self._newest = update["update_id"]
+                self._queues.setdefault(_name(update), _Queue()).updates.append(update)
         now = time.monotonic()
         pauses = []
         for name, queue in list(self._queues.items()):
@@ -135,7 +137,7 @@ class Pusher:
             async with asyncio.timeout(ANSWER_SECONDS):
                 line = self._open_line() or await Line.to(self._url)
                 status, told = await line.post(self._url, headers, body)
-        except (OSError, TimeoutError, h11.ProtocolError):
+        except (OSError, TimeoutError):
             if line is not None:
                 line.close()
             return 0, 0.0

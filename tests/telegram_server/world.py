@@ -111,7 +111,11 @@ class World:
 
     def confirm(self, update_id: int) -> None:
         """Forget an update that the webhook has taken."""
-        self.updates[:] = [each for each in self.updates if each["update_id"] != update_id]
+        # Near the beginning: they are brought in their order.
+        for position, each in enumerate(self.updates):
+            if each["update_id"] == update_id:
+                del self.updates[position]
+                return
 
     def heard(self, message: Fields) -> None:
         """Note that the bot has said something new in a chat."""

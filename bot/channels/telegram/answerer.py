@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from telegram import Bot, Update
+from telegram import Update
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 
 from bot.channels.telegram.addressed import Name
@@ -14,6 +14,7 @@ from bot.channels.telegram.albums import Albums
 from bot.channels.telegram.chat import Chat
 from bot.channels.telegram.chat_limit import ChatLimit, Due
 from bot.channels.telegram.erase import Erased, erase
+from bot.channels.telegram.hardened_bot import HardenedBot
 from bot.channels.telegram.inline import offer
 from bot.channels.telegram.patience import Patience
 from bot.channels.telegram.receive import Arrival, Joined, Opened, receive
@@ -30,7 +31,7 @@ class Answerer:
     """Handles one update after the other; keeps nothing of any but what the memory keeps."""
 
     def __init__(
-        self, bot: Bot, assistant: Callable[[], Assistant], memory: Memory, counts: Counts
+        self, bot: HardenedBot, assistant: Callable[[], Assistant], memory: Memory, counts: Counts
     ) -> None:
         self._bot = bot
         self._assistant = assistant

@@ -6,25 +6,26 @@ Telegram's "wait" holds up this chat only (see patience.py).
 from __future__ import annotations
 
 import contextlib
+import json
 from dataclasses import dataclass
 from itertools import islice
 
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
-from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
+from bot.channels.telegram.hardened_bot import HardenedBot, Message
 from bot.channels.telegram.markup import keyboard, pages
 from bot.channels.telegram.patience import Patience
 from bot.domain import Reply
 
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+# What every message has: our marks are HTML, and no app fetches a page that a link leads to.
+WRITTEN = {"parse_mode": "HTML", "link_preview_options": json.dumps({"is_disabled": True})}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Chat:
     """One chat for as long as one update of it is handled."""
 
-    bot: Bot
+    bot: HardenedBot
     chat_id: int
     patience: Patience
     thread: int | None = None
@@ -91,40 +92,32 @@ class Chat:
         self,
         chat_id: int,
         text: str,
-        buttons: InlineKeyboardMarkup | None,
+        buttons: str | None,
         points_at: int | None,
         *,
         protected: bool,
     ) -> int:
-        # A message that is gone by now is no reason to stay silent.
-        pointing = points_at and ReplyParameters(points_at, allow_sending_without_reply=True)
-        message = await self.patience.through(
-            lambda: self.bot.send_message(
-                chat_id,
-                text,
-                parse_mode=ParseMode.HTML,
-                link_preview_options=NO_PREVIEW,
-                reply_markup=buttons,
-                reply_parameters=pointing or None,
-                message_thread_id=self.thread,
-                protect_content=protected or None,
-            )
-        )
-        return message.message_id
+        message: Message = {"chat_id": chat_id, "text": text, **WRITTEN}
+        if buttons:
+            message["reply_markup"] = buttons
+        if points_at:
+            # A message that is gone by now is no reason to stay silent.
+            pointing = {"message_id": points_at, "allow_sending_without_reply": True}
+            message["reply_parameters"] = json.dumps(pointing)
+        if self.thread:
+            message["message_thread_id"] = self.thread
+        if protected:
+            message["protect_content"] = True
+        return await self.patience.through(lambda: self.bot.say("sendMessage", message))
 
-    async def _edit(self, message_id: int, text: str, buttons: InlineKeyboardMarkup | None) -> bool:
+    async def _edit(self, message_id: int, text: str, buttons: str | None) -> bool:
         """Whether the message now says this."""
+        message: Message = {"chat_id": self.chat_id, "message_id": message_id, "text": text}
+        message |= WRITTEN
+        if buttons:
+            message["reply_markup"] = buttons
         try:
-            await self.patience.through(
-                lambda: self.bot.edit_message_text(
-                    text,
-                    self.chat_id,
-                    message_id,
-                    parse_mode=ParseMode.HTML,
-                    link_preview_options=NO_PREVIEW,
-                    reply_markup=buttons,
-                )
-            )
+            await self.patience.through(lambda: self.bot.say("editMessageText", message))
         except BadRequest as refusal:
             return "not modified" in refusal.message
         return True

@@ -10,11 +10,11 @@ from telegram import (
     InlineQueryResultArticle,
     InlineQueryResultsButton,
     InputTextMessageContent,
+    LinkPreviewOptions,
 )
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
-from bot.channels.telegram.chat import NO_PREVIEW
 from bot.channels.telegram.markup import pages
 from bot.channels.telegram.receive import language_of
 from bot.domain import Card, Context, Question
@@ -55,6 +55,8 @@ def _article(card: Card) -> InlineQueryResultArticle | None:
     if more:
         return None
     content = InputTextMessageContent(
-        text, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW
+        text,
+        parse_mode=ParseMode.HTML,
+        link_preview_options=LinkPreviewOptions(is_disabled=True),
     )
     return InlineQueryResultArticle(card.payload, card.title, content, description=card.about)

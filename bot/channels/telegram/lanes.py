@@ -10,6 +10,7 @@ An update whose chat Telegram lets wait holds none of the places meanwhile (see 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Hashable
@@ -50,10 +51,14 @@ class Lanes:
         self._metrics = metrics
         self._slots = asyncio.Semaphore(CHATS_AT_ONCE)
         self._lanes: dict[Hashable, _Lane] = {}
+        self._in_hand = 0
+        # What is set once so few are in hand, for whoever waits for that.
+        self._few = 0
+        self._are_few = asyncio.Event()
 
     def __len__(self) -> int:
         """How many updates are in hand."""
-        return sum(len(lane.updates) for lane in self._lanes.values())
+        return self._in_hand
 
     @property
     def all_wait(self) -> bool:
@@ -73,8 +78,19 @@ class Lanes:
         lane = self._lanes.setdefault(name, _Lane())
         lane.updates.append((update, handled, time.monotonic()))
         self._metrics.arrived(_kind(update))
+        self._in_hand += 1
         if lane.task is None:
             lane.task = asyncio.ensure_future(self._work(name, lane))
+
+    async def wait_for_few(self, few: int, seconds: float) -> None:
+        """Until no more than so many are in hand, but not longer than this."""
+        if self._in_hand <= few:
+            return
+        self._few = few
+        self._are_few.clear()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._are_few.wait()
 
     async def wait(self, seconds: float) -> None:
         """Until all is handled that is in hand now, but not longer than this."""
@@ -104,9 +120,16 @@ class Lanes:
                 await self._handle(lane)
                 _, handled, since = lane.updates.popleft()
                 self._metrics.handled(time.monotonic() - since)
+                self._let_go(1)
                 handled()
         finally:
             del self._lanes[name]
+            self._let_go(len(lane.updates))
+
+    def _let_go(self, count: int) -> None:
+        self._in_hand -= count
+        if self._in_hand <= self._few:
+            self._are_few.set()
 
     async def _handle(self, lane: _Lane) -> None:
         """Handle the first update of a lane; only being cancelled leaves it unhandled."""

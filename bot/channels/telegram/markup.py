@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Iterator
 from html import escape
-
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.domain import Line, Reply
 
@@ -37,14 +36,14 @@ def pages(reply: Reply) -> list[str]:
     return [each for each in done if each.strip("\n" + _RIGHT_TO_LEFT_MARK)]
 
 
-def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
-    """The reply's buttons, then its links; or None where it has neither."""
+def keyboard(reply: Reply) -> str | None:
+    """The reply's buttons, then its links, as JSON; or None where it has neither."""
     rows = [
-        [InlineKeyboardButton(each.label, callback_data=each.tap.encoded()) for each in row]
+        [{"text": each.label, "callback_data": each.tap.encoded()} for each in row]
         for row in reply.buttons
     ]
-    rows += [[InlineKeyboardButton(each.label, url=each.url)] for each in reply.links]
-    return InlineKeyboardMarkup(rows) if rows else None
+    rows += [[{"text": each.label, "url": each.url}] for each in reply.links]
+    return json.dumps({"inline_keyboard": rows}) if rows else None
 
 
 def _html(line: Line) -> str:

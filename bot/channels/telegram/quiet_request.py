@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import ssl
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -90,11 +91,11 @@ class QuietRequest(BaseRequest):
         try:
             async with self._session.request(
                 method,
-                URL(url, encoded=True),
+                _address(url),
                 # Telegram takes JSON and forms alike; this is the quicker one to write.
-                data=request_data.json_payload if request_data else None,
+                data=_body(request_data) if request_data else None,
                 headers=_JSON,
-                timeout=ClientTimeout(total=seconds),
+                timeout=_within(seconds),
                 allow_redirects=False,
             ) as response:
                 return response.status, await response.read()
@@ -111,6 +112,25 @@ class QuietRequest(BaseRequest):
             if isinstance(answer, dict) and ("result" in answer or answer.get("ok") is False):
                 return answer
         raise GarbledAnswerError
+
+
+@lru_cache(maxsize=32)
+def _address(url: str) -> URL:
+    """An address of the Bot API, taken apart; there is one for each method."""
+    return URL(url, encoded=True)
+
+
+@lru_cache(maxsize=8)
+def _within(seconds: float | None) -> ClientTimeout:
+    return ClientTimeout(total=seconds)
+
+
+def _body(data: RequestData) -> bytes:
+    """Parameters as JSON; letters stand as they are, for as escapes they take three times as long.
+
+    Halves of signs, which are no text, become "?".
+    """
+    return json.dumps(data.json_parameters, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _proxy_for(url: str) -> str | None:

@@ -27,6 +27,9 @@ POLL_SECONDS = 30
 FETCH_LIMIT = 100
 # How soon to look for new updates while some are still being handled.
 LOOK_AGAIN_SECONDS = 0.25
+# Where more wait with Telegram than a fetch brings, the next one is due when so few are in hand, so
+# that nobody is idle while it is under way.
+FEW_IN_HAND = 25
 MOST_CARRIED = 1_000
 # From the wish to stop to the end: to finish what was fetched, and to confirm it.
 DRAIN_SECONDS = 8.0
@@ -54,6 +57,8 @@ class UpdateLoop:
         self._failures = 0
         self._refusals = 0
         self._two_pollers = False
+        # Whether the last fetch was full, and brought something new.
+        self._more_waits = False
 
     @property
     def in_hand(self) -> int:
@@ -76,7 +81,8 @@ class UpdateLoop:
                     break
                 fetching.result()
                 # Wait for what is in hand, but not so long that others wait too.
-                await self._lanes.wait(LOOK_AGAIN_SECONDS)
+                few = FEW_IN_HAND if self._more_waits else 0
+                await self._lanes.wait_for_few(few, LOOK_AGAIN_SECONDS)
         finally:
             stopping.cancel()
             await self._lanes.drain(DRAIN_SECONDS)
@@ -85,7 +91,7 @@ class UpdateLoop:
     async def _fetch(self, stop: asyncio.Event) -> None:
         """Fetch once and put into lanes what is new; after a fault, wait a while."""
         seconds = 0 if self._lanes else POLL_SECONDS
-        asked = self._offset
+        asked, self._more_waits = self._offset, False
         try:
             updates = await self._source.fetch(asked, seconds=seconds, limit=FETCH_LIMIT)
         except Conflict:
@@ -118,7 +124,9 @@ class UpdateLoop:
             for each in updates
             if each.update_id not in self._handled and each.update_id not in finished
         ]
-        if not fresh and len(updates) == FETCH_LIMIT:
+        is_full = len(updates) == FETCH_LIMIT
+        self._more_waits = is_full and bool(fresh)
+        if is_full and not fresh:
             self._step_over()
         for update in fresh:
             self._handled[update.update_id] = False

@@ -61,6 +61,7 @@ class WebApp:
         told: asyncio.Event,
     ) -> None:
         """Once `told` is set nothing new is taken: it is to be brought elsewhere."""
+        self._path = path
         self._secret = secret.encode()
         self._read = read
         self._deliveries = deliveries
@@ -79,6 +80,11 @@ class WebApp:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # Nearly all that comes: it goes past the routing of pages.
+        if scope["path"] == self._path and scope["method"] == "POST":
+            response = await self._receive(Request(scope, receive))
+            await response(scope, receive, send)
+            return
         await self._router(scope, receive, send)
 
     @property
