@@ -152,7 +152,7 @@ def _models_before(store_path: Path, taught: str) -> dict[str, bytes] | None:
 def _learned(reading: Reading, menu: Menu, progress: Progress) -> dict[str, bytes]:
     # Learning needs scikit-learn, which a machine that only runs a built folder does not have.
     from bot.matching.learning import known_words, learn_models
-    from bot.matching.places import learn_places
+    from bot.matching.place_learning import learn_places
 
     phrases = reading.phrases
     models = learn_models(phrases, menu, progress)

