@@ -20,7 +20,7 @@ from benchmarks.fault_row import Row
 from benchmarks.load import Bot, Load
 from benchmarks.replicas import Replicas
 from benchmarks.running import Running
-from bot.privacy.counts import read_counts
+from bot.privacy.counts_table import read_counts
 from tests.program import free_port
 from tests.telegram_server import TelegramServer, pushing
 
