@@ -103,7 +103,8 @@ def _words_alone(raw: dict[str, Any]) -> dict[str, Any]:
     """
     kind = "message" if "message" in raw else "edited_message"
     message = raw[kind]
-    is_bot = message.get("from", {}).get("is_bot")
+    sender = message.get("from")
+    is_bot = isinstance(sender, dict) and sender.get("is_bot")
     if is_bot or any(name in message for name in NOT_THEIR_WORDS):
         return {"update_id": raw["update_id"]}
     chat = {name: message["chat"][name] for name in ("id", "type")}
