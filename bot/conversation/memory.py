@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import sys
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -25,6 +26,10 @@ SILENCE_SECONDS = 30 * 60
 MOST_CHATS = 50_000
 
 _NOTHING = Context()
+
+# When a chat's last reply was, and the ids of language, place and topic. As one tuple, for 50,000
+# of them are 2 MiB smaller than with an object inside each.
+_Kept = tuple[float, str | None, str | None, str | None]
 
 
 class Memory(Protocol):
@@ -55,7 +60,7 @@ class ShortMemory:
         self._most = most
         self._key = secrets.token_bytes(32)
         # Ordered by the time of the last `keep`, oldest first; that makes forgetting cheap.
-        self._contexts: OrderedDict[bytes, tuple[float, Context]] = OrderedDict()
+        self._contexts: OrderedDict[bytes, _Kept] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._contexts)
@@ -66,17 +71,19 @@ class ShortMemory:
     def recall(self, chat_id: int) -> Context:
         """What is remembered of a chat; an empty context where that is nothing."""
         self.forget_silent()
-        _, context = self._contexts.get(self._name(chat_id), (0.0, _NOTHING))
-        return context
+        kept = self._contexts.get(self._name(chat_id))
+        return Context(*kept[1:]) if kept else _NOTHING
 
     def keep(self, chat_id: int, context: Context) -> None:
         """Remember this of a chat in place of what was; its half hour begins anew."""
         self.forget_silent()
         name = self._name(chat_id)
-        self._contexts.pop(name, None)
         if context == _NOTHING:
+            self._contexts.pop(name, None)
             return
-        self._contexts[name] = (self._clock(), context)
+        # In its place: taking it out and in again would let the table grow to twice its size.
+        self._contexts[name] = _kept(self._clock(), context)
+        self._contexts.move_to_end(name)
         self._forget_most_silent()
 
     def forget(self, chat_id: int) -> None:
@@ -87,8 +94,8 @@ class ShortMemory:
         """Drop every chat that was silent for too long."""
         deadline = self._clock() - self._silence
         while self._contexts:
-            name, (kept_at, _) = next(iter(self._contexts.items()))
-            if kept_at > deadline:
+            name, kept = next(iter(self._contexts.items()))
+            if kept[0] > deadline:
                 return
             del self._contexts[name]
 
@@ -100,8 +107,7 @@ class ShortMemory:
         self.forget_silent()
         now = self._clock()
         chats = [
-            [name.hex(), now - kept_at, context.language, context.place, context.topic]
-            for name, (kept_at, context) in self._contexts.items()
+            [name.hex(), now - kept_at, *ids] for name, (kept_at, *ids) in self._contexts.items()
         ]
         return json.dumps({"key": self._key.hex(), "chats": chats})
 
@@ -111,7 +117,8 @@ class ShortMemory:
         self._key = bytes.fromhex(left["key"])
         now = self._clock()
         for name, age, language, place, topic in left["chats"]:
-            self._contexts[bytes.fromhex(name)] = (now - age, Context(language, place, topic))
+            context = Context(language, place, topic)
+            self._contexts[bytes.fromhex(name)] = _kept(now - age, context)
         self._forget_most_silent()
 
     def _forget_most_silent(self) -> None:
@@ -120,3 +127,12 @@ class ShortMemory:
 
     def _name(self, chat_id: int) -> bytes:
         return blake2b(str(chat_id).encode(), key=self._key, digest_size=16).digest()
+
+
+def _kept(at: float, context: Context) -> _Kept:
+    """What is kept of a context; each id is one text in memory, however many chats have it."""
+    language, place, topic = (
+        sys.intern(each) if each else None
+        for each in (context.language, context.place, context.topic)
+    )
+    return (at, language, place, topic)

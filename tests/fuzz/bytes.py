@@ -23,6 +23,7 @@ import atheris
 with atheris.instrument_imports(include=["bot.channels.telegram", "telegram"]):
     from telegram.error import TelegramError
 
+    from bot.channels.telegram.addressed import Name
     from bot.channels.telegram.receive import receive
     from tests.fuzz.telegram import Request, bot
 
@@ -31,6 +32,7 @@ from bot.privacy.log import silence
 from tests.fuzz.updates import KINDS, Updates
 
 _MADE, _REQUEST = bot()
+_NAME = Name(_MADE.id, _MADE.username)
 _LOOP = asyncio.new_event_loop()
 
 
@@ -56,7 +58,7 @@ def try_bytes(data: bytes) -> None:
             updates = []
         for update in updates:
             with contextlib.suppress(TypeError, AttributeError):  # Ends in the Answerer.
-                receive(update, ShortMemory())
+                receive(update, ShortMemory(), _NAME)
     if written.getvalue():
         raise AssertionError("something was written")
 

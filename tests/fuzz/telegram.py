@@ -7,6 +7,7 @@ import json
 import re
 from typing import Any
 
+from telegram import User
 from telegram.request import RequestData
 
 from bot.channels.telegram.hardened_bot import HardenedBot
@@ -54,6 +55,7 @@ class Request(QuietRequest):
         if chat is not None and message is not None:
             world.messages[message] = _own_message(world, chat, message)
         world.queries[str(given.get("callback_query_id"))] = 0
+        world.inline_queries.append(str(given.get("inline_query_id")))
         try:
             with world.changed:
                 result = METHODS[name](world, given)
@@ -78,6 +80,8 @@ def bot() -> tuple[HardenedBot, Request]:
     made = HardenedBot(TOKEN, API)
     with made._unfrozen():
         made._request = (request, request)
+        # As after the first getMe.
+        made._bot_user = User.de_json(World().bot, made)
     return made, request
 
 
