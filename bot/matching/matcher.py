@@ -23,7 +23,7 @@ FEW_BESIDE_CITY = 6
 HALF = 0.5
 
 # From which score on something is taken as so; `make quality` measures what they do.
-ANSWER_FROM = 0.5
+ANSWER_FROM = 0.46
 OFFER_FROM = 0.15
 SMALL_TALK_FROM = 0.6
 FOLLOW_UP_FROM = 0.5
