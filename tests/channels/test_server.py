@@ -1,15 +1,18 @@
 """The loopback server refuses what Telegram refuses, in Telegram's words."""
 
+import asyncio
 import json
 import threading
 import time
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import Mock
 
 import httpx
 import pytest
 
 from tests.telegram_server import TelegramServer
+from tests.telegram_server.line import Line
 
 Asked = tuple[int, Any]
 
@@ -274,3 +277,17 @@ def test_planned_faults(server: TelegramServer, api: Api) -> None:
     with pytest.raises(json.JSONDecodeError):
         api("getMe")
     assert api("getMe")[0] == 200
+
+
+@pytest.mark.parametrize(("said", "kept"), [("keep-alive", True), ("close", False)])
+async def test_a_line_is_used_again_unless_the_other_side_will_close_it(
+    said: str, kept: bool
+) -> None:
+    reader = asyncio.StreamReader()
+    line = Line(reader, Mock())
+    for _ in range(2):
+        reader.feed_data(
+            f"HTTP/1.1 200 OK\r\nConnection: {said}\r\nContent-Length: 0\r\n\r\n".encode()
+        )
+        assert (await line.post("http://127.0.0.1/", [], b""))[0] == 200
+        assert line.is_open is kept

@@ -19,6 +19,7 @@ class _Response:
     def __init__(self) -> None:
         self.headers: dict[str, str] = {}
         self.is_whole = False
+        self.keeps_open = False
         self.parser = httptools.HttpResponseParser(self)
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -26,6 +27,7 @@ class _Response:
 
     def on_message_complete(self) -> None:
         self.is_whole = True
+        self.keeps_open = self.parser.should_keep_alive()  # Known only here.
 
 
 class Line:
@@ -69,7 +71,7 @@ class Line:
                 response.parser.feed_data(received)
             except httptools.HttpParserError:
                 raise BrokenAnswerError from None
-        self._is_idle = response.parser.should_keep_alive()
+        self._is_idle = response.keeps_open
         if not self._is_idle:
             self.close()
         return response.parser.get_status_code(), response.headers

@@ -24,6 +24,7 @@ class _Requests:
 
     def __init__(self) -> None:
         self.whole: deque[tuple[str, dict[str, Any]]] = deque()
+        self.keeps_open = True
         self.parser = httptools.HttpRequestParser(self)
 
     def on_message_begin(self) -> None:
@@ -41,6 +42,7 @@ class _Requests:
 
     def on_message_complete(self) -> None:
         self.whole.append(_params(self._target, self._kind, self._body))
+        self.keeps_open = self.parser.should_keep_alive()  # Known only here.
 
 
 async def serve_connection(
@@ -60,7 +62,7 @@ async def serve_connection(
                 return
             writer.write(_head(*answer) + answer[1])
             await writer.drain()
-            if not requests.parser.should_keep_alive():
+            if not requests.keeps_open and not requests.whole:
                 return
     except (ConnectionError, httptools.HttpParserError):
         return
