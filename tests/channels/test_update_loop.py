@@ -117,7 +117,7 @@ async def test_where_a_fetch_brings_nothing_new_the_next_one_waits(
 
     handler = Handler(first_hangs)
     stop = asyncio.Event()
-    running = asyncio.ensure_future(UpdateLoop(queue, handler).run(stop))
+    running = asyncio.ensure_future(UpdateLoop(queue, handler, Metrics(dict, int)).run(stop))
     while len(handler.done) < 99:
         await asyncio.sleep(0)
     for _ in range(1_000):
