@@ -43,7 +43,7 @@ def keyboard(reply: Reply) -> str | None:
         for row in reply.buttons
     ]
     rows += [[{"text": each.label, "url": each.url}] for each in reply.links]
-    return json.dumps({"inline_keyboard": rows}) if rows else None
+    return json.dumps({"inline_keyboard": rows}, ensure_ascii=False) if rows else None
 
 
 def _html(line: Line) -> str:
